@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# What setup.sh does for those who work on the desk: `check` and `test`.
+
+develop() {
+    local command=$1
+    shift
+    case $command in
+        check) check ;;
+        test) run_tests "$@" ;;
+    esac
+}
+
+# ── check ──────────────────────────────────────────────────────────────────
+
+check() {
+    install_packages requirements-dev.txt
+    # Settings of the caller's own desk are none of the checks' business.
+    unset "${!HELPDESK_@}"
+    local failed=''
+    checked ruff check . || failed+=' ruff'
+    checked ruff format --check . || failed+=' format'
+    checked lint-imports || failed+=' imports'
+    # Its cache misses modules that are new in an old package.
+    checked mypy --no-incremental || failed+=' types'
+    checked python manage.py makemigrations --check --dry-run || failed+=' migrations'
+    checked bash -n setup.sh .ci/develop.sh .ci/run || failed+=' shell'
+    [ -z "$failed" ] || die "these checks found something, see above:$failed"
+    say "All checks passed."
+}
+
+# checked COMMAND...: run it from the virtual environment; its output only where it fails.
+checked() {
+    local output started=$SECONDS
+    if output=$(PATH=$VENV/bin:$PATH HELPDESK_DATA=$ROOT/var "$@" 2>&1); then
+        say "$*: fine, $((SECONDS - started)) s"
+    else
+        printf '%s\n%s\n' "$*: " "$output" >&2
+        return 1
+    fi
+}
+
+# ── test ───────────────────────────────────────────────────────────────────
+
+TEST_CANNOT_BE_HAD=''
+
+# Two passes: everything on SQLite, and what uses the database once more on PostgreSQL.
+run_tests() {
+    install_packages requirements-dev.txt
+    install_services
+    install_models
+    unset "${!HELPDESK_@}"
+    export TEST_CANNOT_BE_HAD
+    results=$(mktemp -d)
+    local sqlite=0 postgres=0
+    pass sqlite "$PYTHON" -m pytest "$@" || sqlite=$?
+    pass postgres "$PYTHON" -m tests.services.postgres "$PYTHON" -m pytest "$@" || postgres=$?
+    # Nothing of what was asked for uses the database.
+    [ "$sqlite$postgres" != 05 ] || postgres=0
+    summary "$sqlite" "$postgres"
+    rm -rf "$results"
+    [ "$sqlite$postgres" = 00 ] || exit 1
+}
+
+pass() {
+    local name=$1 started=$SECONDS code=0
+    shift
+    say && say "════ tests on $name"
+    "$@" 2>&1 | tee "$results/$name" || code=$?
+    say "     $((SECONDS - started)) s" >"$results/$name.seconds"
+    return "$code"
+}
+
+# The closing lines of both passes; one that failed comes last, so that it is not missed.
+summary() {
+    local order='sqlite postgres' name
+    [ "$1" -eq 0 ] || order='postgres sqlite'
+    say && say "════ both"
+    for name in $order; do
+        say "$name:" "$(cat "$results/$name.seconds")"
+        grep -E '^(FAILED|ERROR|SKIPPED) ' "$results/$name" || true
+        tail -n 1 "$results/$name"
+    done
+}
+
+# ── What the tests need beside Python ──────────────────────────────────────
+
+install_services() {
+    needs redis-server redis-server
+    needs postgresql initdb
+    needs chromium chromium
+}
+
+# needs PACKAGE PROGRAM: get the Debian package where the program is missing.
+needs() {
+    ! has "$2" || return 0
+    local reason
+    if ! command -v apt-get >/dev/null; then
+        reason="no apt-get here; install it and run the tests again"
+    elif ! as_root true 2>/dev/null; then
+        reason="needs rights: sudo apt-get install $1"
+    elif step "Package $1" apt_get_install "$1"; then
+        return
+    else
+        reason="apt-get could not install it, see $LOG"
+    fi
+    say "Package $1: missing; $reason"
+    TEST_CANNOT_BE_HAD+="$1: $reason"$'\n'
+}
+
+has() { command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+apt_get_install() {
+    as_root sh -c '
+        export DEBIAN_FRONTEND=noninteractive
+        # The tests start servers of their own: those of the packages stay as they are.
+        policy=/usr/sbin/policy-rc.d
+        [ -e $policy ] || { printf "#!/bin/sh\nexit 101\n" >$policy && chmod +x $policy && ours=yes; }
+        install="apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $1"
+        $install || { apt-get update && $install; }
+        code=$?
+        [ -z "$ours" ] || rm -f $policy
+        exit $code
+    ' sh "$1"
+}
+
+# Kept in var/models, where the desk of this clone has them too.
+install_models() {
+    if ! step "torch" install_torch; then
+        say "torch: not to be had here, see $LOG"
+        TEST_CANNOT_BE_HAD+="torch: see $LOG"$'\n'
+    fi
+    HELPDESK_DATA=$ROOT/var HELPDESK_MODELS='' step "Models" manage fetch_models || failed "Models"
+}

@@ -1,0 +1,155 @@
+"""Who is on this socket or request, and the only way to obtain a conversation."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, get_random_string
+
+from chat.errors import NotAllowed, NotFound
+from chat.frames import display_name
+from chat.hub import queue
+from chat.models import Conversation
+
+LABEL = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"
+_label = re.compile(LABEL)
+VISITOR = "visitor"  # the session's keys
+HOME = "home_label"
+SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who is on a socket or request: a value that lives as long as that, not a row."""
+
+    key: str
+    name: str = ""
+    visitor_key: str = ""
+    user_id: int | None = None
+    is_agent: bool = False
+    session_key: str = ""
+    auth_hash: str = ""
+    address: str = ""
+
+
+def visitor_key(session: SessionBase) -> str:
+    """The session's visitor, made on first need. The session is then to be saved."""
+    if VISITOR not in session:
+        session[VISITOR] = secrets.token_hex(16)
+    return str(session[VISITOR])
+
+
+def visitor_token(session: SessionBase) -> str:
+    """What tells one visitor of a browser from the next, and opens nothing."""
+    return hashlib.sha256(visitor_key(session).encode()).hexdigest()[:12]
+
+
+def renew(session: SessionBase) -> None:
+    """Lets the session of whoever comes back last on, written once a day at most."""
+    today = timezone.now().date().isoformat()
+    if session.get(SEEN) != today:
+        session[SEEN] = today
+
+
+def home_label(session: SessionBase) -> str:
+    """The label of the visitor's conversation at `/`."""
+    if HOME not in session:
+        session[HOME] = f"visitor-{get_random_string(6).lower()}"
+    return str(session[HOME])
+
+
+def visitor(session: SessionBase, address: str = "") -> Participant:
+    key = visitor_key(session)
+    return Participant(
+        f"visitor:{key}", visitor_key=key, session_key=session.session_key or "", address=address
+    )
+
+
+def agent(session: SessionBase, user: Any, address: str = "") -> Participant:
+    """The agent behind a session. Raises NotAllowed for anybody else."""
+    if not is_agent(user):
+        raise NotAllowed("Agents only.")
+    return Participant(
+        f"user:{user.pk}",
+        name=display_name(user),
+        user_id=user.pk,
+        is_agent=True,
+        session_key=session.session_key or "",
+        auth_hash=user.get_session_auth_hash(),
+        address=address,
+    )
+
+
+def is_agent(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return user.pk is not None and queue.agents().filter(pk=user.pk).exists()
+
+
+def is_label(text: str) -> bool:
+    return _label.fullmatch(text) is not None
+
+
+def own_conversation(visitor_key: str, label: str) -> Conversation:
+    """The visitor's conversation of that label; NotFound where this visitor has none."""
+    if not visitor_key or not is_label(label):
+        raise NotFound()
+    found = Conversation.objects.filter(visitor_key=visitor_key, label=label).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def open_own_conversation(visitor_key: str, label: str) -> Conversation:
+    """The visitor's conversation of that label, made where there is none."""
+    if not is_label(label):
+        raise NotFound()
+    for public_id in (label, *(f"{label}-{secrets.token_hex(4)}" for _ in range(3))):
+        try:
+            return own_conversation(visitor_key, label)
+        except NotFound:
+            pass
+        try:
+            with transaction.atomic():
+                return Conversation.objects.create(
+                    visitor_key=visitor_key, label=label, public_id=public_id
+                )
+        except IntegrityError:
+            # The id is another visitor's, or this visitor's other window was first.
+            continue
+    return own_conversation(visitor_key, label)
+
+
+def any_conversation(participant: Participant, public_id: str) -> Conversation:
+    """An agent's way to a conversation. Raises NotAllowed or NotFound."""
+    if not participant.is_agent:
+        raise NotAllowed()
+    # A database cannot even be asked for NUL or half a surrogate pair.
+    is_askable = public_id.isprintable()
+    found = Conversation.objects.filter(public_id=public_id).first() if is_askable else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def revoked(participants: list[Participant]) -> set[Participant]:
+    """Those who may no longer be here: logged out, deactivated, new password, out of the group."""
+    people = [p for p in participants if p.user_id is not None]
+    sessions = set(
+        Session.objects.filter(
+            session_key__in={p.session_key for p in people}, expire_date__gt=timezone.now()
+        ).values_list("session_key", flat=True)
+    )
+    users = {u.pk: u for u in queue.agents().filter(pk__in={p.user_id for p in people})}
+    return {
+        p
+        for p in people
+        if p.session_key not in sessions
+        or p.user_id not in users
+        or not constant_time_compare(p.auth_hash, users[p.user_id].get_session_auth_hash())
+    }

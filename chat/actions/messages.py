@@ -1,0 +1,143 @@
+"""Posting a message: the only way one comes into being, whoever writes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from chat import log
+from chat.access import Participant
+from chat.errors import Conflict, Refused
+from chat.log import Entry, Locked, Mark, Receipt
+from chat.models.conversation import Status
+from chat.models.message import AuthorKind, Visibility
+
+LONGEST = 4000  # characters of a body
+BOT_KEY = "bot"
+BOT_NAME = "Bot"
+
+
+def clean_body(text: str) -> str:
+    """The text as it is stored. Raises Refused where it is empty, too long or not storable."""
+    if "\x00" in text:
+        raise Refused("bad_frame", "A message cannot contain the character NUL.")
+    body = text.strip()
+    if not body:
+        raise Refused("empty", "There is nothing to send: the message is empty.")
+    if len(body) > LONGEST:
+        raise Refused("too_long", f"A message has at most {LONGEST:,} characters.")
+    return body
+
+
+def customer_message(
+    participant: Participant,
+    conversation_id: int,
+    text: str,
+    client_id: str = "",
+    choice: int | None = None,
+) -> Entry:
+    """What a customer writes; it opens a resolved conversation again, with the bot."""
+    return Entry(
+        conversation_id,
+        AuthorKind.CUSTOMER.value,
+        participant.key,
+        clean_body(text),
+        client_id,
+        author_name=participant.name,
+        data=None if choice is None else {"choice": choice},
+        effect=_customer_wrote,
+    )
+
+
+def _customer_wrote(conversation: Locked, seq: int) -> None:
+    conversation.last_customer_seq = seq
+    conversation.customer_messages += 1
+    if conversation.status == Status.RESOLVED:
+        conversation.status = Status.BOT.value
+        conversation.assignee_id = None
+    if conversation.status == Status.OPEN and conversation.waiting_since is None:
+        conversation.waiting_since = timezone.now()
+
+
+def agent_message(
+    participant: Participant, conversation_id: int, text: str, client_id: str = ""
+) -> Entry:
+    """An agent's reply; only whoever has the conversation replies in it."""
+
+    def is_mine(conversation: Locked, entry: Entry) -> None:
+        if conversation.assignee_id != participant.user_id or conversation.status != Status.OPEN:
+            raise Conflict("not_yours", "Take over the conversation before you reply in it.")
+
+    return _agents_entry(participant, conversation_id, text, client_id, is_mine, _agent_replied)
+
+
+def _agent_replied(conversation: Locked, seq: int) -> None:
+    conversation.waiting_since = None
+
+
+def note(participant: Participant, conversation_id: int, text: str, client_id: str = "") -> Entry:
+    """A note that only agents see."""
+    entry = _agents_entry(participant, conversation_id, text, client_id)
+    entry.visibility = Visibility.AGENTS.value
+    return entry
+
+
+def _agents_entry(
+    participant: Participant,
+    conversation_id: int,
+    text: str,
+    client_id: str,
+    guard: Callable[[Locked, Entry], None] | None = None,
+    effect: Callable[[Locked, int], None] | None = None,
+) -> Entry:
+    return Entry(
+        conversation_id,
+        AuthorKind.AGENT.value,
+        participant.key,
+        clean_body(text),
+        client_id,
+        author_id=participant.user_id,
+        author_name=participant.name,
+        guard=guard,
+        effect=effect,
+    )
+
+
+def bot_message(
+    conversation_id: int,
+    text: str,
+    client_id: str,
+    *,
+    guard: Callable[[Locked, Entry], None],
+    effect: Callable[[Locked, int], None],
+    data: dict[str, Any] | None = None,
+    evidence: dict[str, Any] | None = None,
+) -> Entry:
+    """What the bot says; its guard keeps it silent once a person has the conversation."""
+    return Entry(
+        conversation_id,
+        AuthorKind.BOT.value,
+        BOT_KEY,
+        text[:LONGEST],
+        client_id,
+        author_name=BOT_NAME,
+        data=data,
+        evidence=evidence,
+        guard=guard,
+        effect=effect,
+    )
+
+
+def post_message(entry: Entry | Mark, settle: log.Settle) -> None:
+    """Commits the entry from the event loop; `settle` gets its Receipt or Refused there."""
+    log.submit(entry, settle)
+
+
+async def post_message_and_see(entry: Entry) -> Receipt:
+    """Commits the entry from the event loop and waits. Raises Refused."""
+    return await log.append(entry)
+
+
+def post_message_and_wait(entry: Entry) -> Receipt:
+    """Commits the entry from a thread or a command and waits. Raises Refused."""
+    return log.write(entry)

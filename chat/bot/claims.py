@@ -1,0 +1,179 @@
+"""Whose turn it is: which conversations are due, and which worker has one in hand.
+
+The list of what is to do is a query: a worker that dies loses nothing but its
+lease. Times are the database's, so that workers on several machines agree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef
+from django.db.models.functions import Now
+
+from chat.log import Locked
+from chat.models import BotTurn, Conversation, Message
+from chat.models.bot_turn import Outcome
+from chat.models.conversation import Status
+from chat.models.message import AuthorKind, Visibility
+
+LEASE = 15.0  # seconds
+IN_A_ROW = 3600.0  # seconds after which a miss is no longer one of two in a row
+MOST_MESSAGES = 5  # of the customer's that make one turn's question
+LIVE = {"finished_at": None, "leased_until__gt": Now()}
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A claimed turn: the customer's messages from `first_seq` to `question_seq`, answered once.
+
+    `previous` is how the bot's turn before ended, `choice` the entry of a button pressed.
+    """
+
+    id: int
+    conversation_id: int
+    first_seq: int
+    question_seq: int
+    token: str
+    texts: list[str]
+    choice: int | None
+    previous: str
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def question(self) -> str:
+        return "\n".join(self.texts)
+
+    @property
+    def milliseconds(self) -> float:
+        return (monotonic() - self.started) * 1000
+
+
+def due(limit: int = 50) -> list[int]:
+    """Ids of conversations that wait for the bot and that no worker has in hand."""
+    in_hand = BotTurn.objects.filter(conversation_id=OuterRef("id"), **LIVE)
+    waiting = Conversation.objects.filter(~Exists(in_hand), bot_is_due=True)
+    return list(waiting.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def claim(conversation_id: int, lease: float = LEASE) -> Turn | None:
+    """The conversation's turn, ours until the lease ends; None where it is not due or not free.
+
+    The row's lock is held only while the claim is written.
+    """
+    with transaction.atomic():
+        locked = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation_id)
+        conversation = locked.first()
+        if conversation is None or not conversation.bot_is_due:
+            return None
+        turns = BotTurn.objects.filter(conversation=conversation)
+        if turns.filter(**LIVE).exists():
+            return None
+        # What a dead worker left is covered by this turn, which reaches further.
+        turns.filter(finished_at=None).exclude(question_seq=conversation.last_customer_seq).update(
+            finished_at=Now(), outcome=Outcome.DROPPED, evidence={"dropped": "lease ran out"}
+        )
+        return _write_claim(conversation, lease)
+
+
+def _write_claim(conversation: Conversation, lease: float) -> Turn:
+    asked = _asked(conversation)
+    row, _ = BotTurn.objects.update_or_create(
+        conversation=conversation,
+        question_seq=conversation.last_customer_seq,
+        defaults={
+            "token": uuid4().hex,
+            "leased_until": _in(lease),
+            "finished_at": None,
+            "outcome": "",
+            "question": "\n".join(message.body for message in asked),
+        },
+    )
+    return Turn(
+        row.pk,
+        conversation.pk,
+        asked[0].seq if asked else row.question_seq,
+        row.question_seq,
+        row.token,
+        [message.body for message in asked],
+        ((asked[-1].data or {}).get("choice") if asked else None),
+        _previous_outcome(conversation),
+    )
+
+
+def _asked(conversation: Conversation) -> list[Message]:
+    """The customer's messages since the bot's last turn, oldest first."""
+    newest = Message.objects.filter(
+        conversation=conversation, author_kind=AuthorKind.CUSTOMER, seq__gt=conversation.bot_seq
+    ).order_by("-seq")[:MOST_MESSAGES]
+    return list(newest)[::-1]
+
+
+def _previous_outcome(conversation: Conversation) -> str:
+    """How the bot's last turn ended, small talk aside; "" where a person has replied since."""
+    last = (
+        BotTurn.objects.filter(conversation=conversation, finished_at__gt=_in(-IN_A_ROW))
+        .exclude(outcome__in=(Outcome.SMALL_TALK, Outcome.DROPPED))
+        .order_by("-question_seq")
+        .first()
+    )
+    if last is None:
+        return ""
+    replied = Message.objects.filter(
+        conversation=conversation, author_kind=AuthorKind.AGENT, seq__gt=last.question_seq
+    )
+    return "" if replied.exists() else last.outcome
+
+
+def earlier_messages(turn: Turn, limit: int) -> list[Message]:
+    """What was said before the turn's question, oldest first; notes left out."""
+    before = Message.objects.filter(
+        conversation_id=turn.conversation_id, seq__lt=turn.first_seq, visibility=Visibility.ALL
+    )
+    return list(before.order_by("-seq")[:limit])[::-1]
+
+
+def renew(tokens: Iterable[str], lease: float = LEASE) -> None:
+    """Prolongs the leases of turns in hand."""
+    BotTurn.objects.filter(token__in=list(tokens), finished_at=None).update(leased_until=_in(lease))
+
+
+def release(turn: Turn) -> None:
+    """Gives the turn back unanswered: any worker may have it at once."""
+    BotTurn.objects.filter(token=turn.token, finished_at=None).update(leased_until=Now())
+
+
+def finish(turn: Turn, outcome: str, evidence: dict[str, Any], reply_seq: int | None) -> None:
+    """Records what came of the turn; nothing where another worker has it by now."""
+    BotTurn.objects.filter(token=turn.token, finished_at=None).update(
+        finished_at=Now(),
+        outcome=outcome,
+        evidence=evidence,
+        reply_seq=reply_seq,
+        milliseconds=round(turn.milliseconds, 1),
+    )
+
+
+def is_ours(conversation: Conversation | Locked, turn: Turn) -> bool:
+    """Whether the bot has the conversation, and this worker its turn. Under the row's lock."""
+    return (
+        conversation.status == Status.BOT
+        and conversation.bot_seq < turn.question_seq
+        and BotTurn.objects.filter(token=turn.token, finished_at=None).exists()
+    )
+
+
+def why_not(turn: Turn) -> str:
+    """Why the turn need not go on ("taken over", "newer message", "lost"); "" where it should."""
+    conversation = Conversation.objects.filter(pk=turn.conversation_id).first()
+    if conversation is None or not is_ours(conversation, turn):
+        return "taken over" if conversation and conversation.status != Status.BOT else "lost"
+    return "newer message" if conversation.last_customer_seq > turn.question_seq else ""
+
+
+def _in(seconds: float) -> ExpressionWrapper:
+    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

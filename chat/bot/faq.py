@@ -1,0 +1,86 @@
+"""What the FAQ has to say: its answer word for word, a choice of entries, or nothing."""
+
+from time import monotonic
+from typing import Any
+
+from chat.bot.reply import Reply
+from chat.models.bot_turn import Outcome
+from faq.models import Entry
+from faq.search import Hit, Result, knowledge, search
+
+MOST_SUGGESTIONS = 3
+LONGEST_LEARNING = 8.0  # seconds; a fresh installation embeds some hundred wordings first
+DID_YOU_MEAN = "Did you mean one of these?"
+
+
+def find(questions: list[str], category: str | None = None) -> Result:
+    """The best search result of several ways to put the question; the first of equals.
+
+    Nothing sure in a process that has yet to learn the FAQ is looked for again once it has.
+    """
+    best = _best(questions, category)
+    if best.band != "answer" and learned_meanwhile():
+        return _best(questions, category)
+    return best
+
+
+def warm_up() -> None:
+    """Has this process read and learn the FAQ before anybody asks."""
+    search("hello")
+
+
+def learned_meanwhile() -> bool:
+    """Waits, where this process is at its first learning; True once that has ended well."""
+    end, has_waited = monotonic() + LONGEST_LEARNING, False
+    while knowledge.snapshot()[1] is None:
+        has_waited = True
+        if knowledge.settle(0.05) or monotonic() > end:
+            break
+    return has_waited and knowledge.snapshot()[1] is not None
+
+
+def _best(questions: list[str], category: str | None) -> Result:
+    results = [
+        search(question, category=category, limit=MOST_SUGGESTIONS) for question in questions
+    ]
+    order = {"answer": 2, "suggest": 1, "none": 0}
+    return max(results, key=lambda result: order[result.band])
+
+
+def from_result(result: Result) -> Reply | None:
+    """The reply for a sure or a middling result; None for neither."""
+    if result.band == "answer":
+        best = result.hits[0]
+        source = _source(best.entry_id, best.title, best.link, best.category)
+        return Reply(Outcome.ANSWER, best.answer, {"source": source}, evidence(result))
+    if result.band == "suggest":
+        near = [hit for hit in result.hits if is_near(hit, result)]
+        suggestions = [{"entry": hit.entry_id, "title": hit.title} for hit in near]
+        data = {"suggestions": suggestions[:MOST_SUGGESTIONS]}
+        return Reply(Outcome.SUGGEST, DID_YOU_MEAN, data, evidence(result))
+    return None
+
+
+def from_choice(entry_id: int) -> Reply | None:
+    """The entry that the customer picked; None where it is not published any more."""
+    entry = Entry.objects.filter(pk=entry_id, is_published=True).select_related("category").first()
+    if entry is None:
+        return None
+    source = _source(entry.pk, entry.title, entry.link, entry.category.slug)
+    return Reply(Outcome.ANSWER, entry.answer, {"source": source}, {"choice": entry.pk})
+
+
+def is_near(hit: Hit, result: Result) -> bool:
+    """Whether an entry is worth a button beside the best one."""
+    return hit is result.hits[0] or hit.confidence >= result.suggest_threshold
+
+
+def evidence(result: Result) -> dict[str, Any]:
+    """The search as agents see it at the message; answers stand in the FAQ already."""
+    found = result.evidence()
+    hits = [{k: v for k, v in hit.items() if k != "answer"} for hit in found.get("hits", [])]
+    return {"search": {**found, "hits": hits}}
+
+
+def _source(entry: int, title: str, link: str, category: str) -> dict[str, Any]:
+    return {"entry": entry, "title": title, "link": link, "category": category}

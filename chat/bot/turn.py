@@ -1,0 +1,166 @@
+"""The bot's turn: what to say now, and saying it once.
+
+Rules, then the FAQ, then the model. `quick_reply` needs milliseconds and no model; what it
+leaves open goes to `model_reply`, which may take seconds and asks `stop` while it writes.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.db import Error
+
+from chat.actions.handoff import to_queue
+from chat.actions.messages import bot_message, post_message_and_wait
+from chat.bot import claims, faq, guard, handoff, language_model, prompt, rules, voice
+from chat.bot.claims import Turn
+from chat.bot.reply import Reply
+from chat.errors import Conflict, Refused
+from chat.log import Entry, Locked
+from chat.models.bot_turn import Outcome
+from faq.search import Result
+from faq.search.embeddings import ModelMissing, embed
+
+logger = logging.getLogger(__name__)
+# Seconds from the claim: so long a customer waits for the model, its loading and those before
+# included. What is written by then is judged.
+LONGEST_TURN = 15.0
+
+
+def quick_reply(turn: Turn) -> "Reply | Result":
+    """The reply that rules or the FAQ give, or the search result that is for the model."""
+    try:
+        found = _by_rules(turn) or _by_faq(turn)
+    except Error:
+        raise  # without its database the bot can say nothing: later, or another worker
+    except Exception as error:
+        logger.exception("turn %d: the search failed", turn.id)
+        found = voice.failed(error)
+    return settle(turn, found) if isinstance(found, Reply) else found
+
+
+def _by_rules(turn: Turn) -> Reply | None:
+    if any(rules.is_emergency(text) for text in turn.texts):
+        return handoff.reply("emergency")
+    if turn.choice is not None:
+        return faq.from_choice(turn.choice) or voice.honest_template("none of the suggestions")
+    if any(rules.asks_for_person(text) for text in turn.texts):
+        return handoff.reply("asked")
+    kind = rules.small_talk(turn.question)
+    return voice.small_talk(kind) if kind else None
+
+
+def _by_faq(turn: Turn) -> "Reply | Result":
+    # The last message alone too: those before it may have been about something else.
+    ways = [rules.question(turn.question), rules.question(turn.texts[-1])]
+    result = faq.find(list(dict.fromkeys(ways)))
+    return faq.from_result(result) or result
+
+
+def model_reply(turn: Turn, result: Result, stop: Callable[[], bool]) -> Reply | None:
+    """The guarded reply of the language model, or what is said instead; None once stopped."""
+    notes = prompt.notes(result.hits)
+    try:
+        said = written(turn, notes, stop)
+    except language_model.Unavailable as missing:
+        logger.info("turn %d: no language model: %s", turn.id, missing)
+        return settle(turn, voice.honest_template(str(missing)).because(**faq.evidence(result)))
+    except Error:
+        raise
+    except Exception as error:
+        logger.exception("turn %d: the language model failed", turn.id)
+        return settle(turn, voice.failed(error).because(**faq.evidence(result)))
+    if stop():
+        return None
+    return settle(turn, judged(turn, result, notes, said))
+
+
+def written(turn: Turn, notes: list[str], stop: Callable[[], bool]) -> str:
+    """What the model writes, until it ends, is stopped, or says what nobody told it."""
+    model = language_model.current()
+    earlier = claims.earlier_messages(turn, prompt.REMEMBERED)
+    said = ""
+    for piece in model.generate(prompt.messages(turn.question, notes, earlier), stop=stop):
+        is_word_over = piece[:1].isspace() or said[-1:].isspace()
+        if is_word_over and guard.is_lost(said, notes, turn.question):
+            break
+        said += piece
+        if stop() or turn.milliseconds > LONGEST_TURN * 1000:
+            break
+    return said
+
+
+def judged(turn: Turn, result: Result, notes: list[str], said: str) -> Reply:
+    """The model's words where the guard lets them out, else the honest template."""
+    judgement = guard.judge(said, notes, turn.question, similarity)
+    evidence = {
+        **faq.evidence(result),
+        "model": {"wrote": said[:600], "guard": judgement.reason or "passed"},
+    }
+    if judgement.text is None:
+        return voice.honest_template(f"guard: {judgement.reason}").because(**evidence)
+    sources = [
+        {"entry": hit.entry_id, "title": hit.title, "link": hit.link}
+        for hit in result.hits[: len(notes)]
+    ]
+    data = {"generated": True, "sources": sources, "offer_person": True}
+    return Reply(Outcome.GENERATED, judgement.text, data, evidence)
+
+
+def similarity(one: str, other: str) -> float | None:
+    """The cosine of two texts; None without the embedding model."""
+    try:
+        vectors = embed([one, other])
+    except ModelMissing:
+        return None
+    return float(vectors[0] @ vectors[1])
+
+
+def settle(turn: Turn, reply: Reply) -> Reply:
+    """The reply, or a handoff where it would be the second miss or failure in a row."""
+    if not reply.is_miss or turn.previous not in (Outcome.TEMPLATE, Outcome.FAILED):
+        return reply
+    failed = reply.outcome == Outcome.FAILED
+    instead = handoff.reply("second_failure" if failed else "second_miss")
+    return instead.because(**reply.evidence)
+
+
+def post(turn: Turn, reply: Reply) -> bool:
+    """Says the reply if the bot still has the conversation and this worker its turn.
+
+    In one transaction with the turn's record. False where it was dropped. Raises Refused or a
+    database error where it could not be stored: the lease runs out, and it is tried again.
+    """
+
+    def still_ours(conversation: Locked, entry: Entry) -> None:
+        if not claims.is_ours(conversation, turn):
+            raise Conflict("not_the_bots", "The bot does not have this turn any more.")
+
+    def done(conversation: Locked, seq: int) -> None:
+        if reply.outcome == Outcome.HANDOFF:
+            to_queue(conversation, seq)
+        else:
+            conversation.bot_seq = turn.question_seq
+        claims.finish(turn, reply.outcome, reply.evidence, seq)
+
+    entry = bot_message(
+        turn.conversation_id,
+        reply.body,
+        f"bot:{turn.question_seq}",
+        guard=still_ours,
+        effect=done,
+        data=reply.data or None,
+        evidence={**reply.evidence, "outcome": reply.outcome.value, "turn": turn.id},
+    )
+    try:
+        receipt = post_message_and_wait(entry)
+    except Refused as refusal:
+        if refusal.code != "not_the_bots":
+            raise
+        drop(turn, claims.why_not(turn) or "lost")
+        return False
+    return not receipt.was_there
+
+
+def drop(turn: Turn, reason: str) -> None:
+    """Ends the turn without a word."""
+    claims.finish(turn, Outcome.DROPPED, {"dropped": reason}, None)

@@ -1,0 +1,42 @@
+"""The bot's own sentences."""
+
+from django.conf import settings
+
+from chat.bot.reply import Reply
+from chat.models.bot_turn import Outcome
+
+# Word for word what the assistants' contract says.
+FAILED = "Sorry, something went wrong. Please try again later."
+
+
+def small_talk(kind: str) -> Reply:
+    """The reply to small talk of a kind that rules.small_talk names."""
+    name = settings.HELPDESK_NAME
+    bodies = {
+        "hello": f"Hello! This is the {name}. Ask me in your own words.",
+        "help": (
+            f"I am the automatic assistant of the {name}. Ask in your own words, for example how "
+            "to reset a password; I answer from the FAQ. A person can join at any time."
+        ),
+        "thanks": "You are welcome! Write again whenever you need something.",
+        "bye": "Goodbye! Write again whenever you need something.",
+        "fine": "Good. Is there anything else I can help with?",
+    }
+    data = {"offer_person": True} if kind == "help" else {}
+    return Reply(Outcome.SMALL_TALK, bodies[kind], data, {"rule": kind})
+
+
+def honest_template(reason: str) -> Reply:
+    """What is said instead of a guess; `reason` goes into the evidence."""
+    body = (
+        "I have no answer to that, and I would rather not guess. Try other words, or talk to a "
+        "person."
+    )
+    data = {"template": True, "offer_person": True}
+    return Reply(Outcome.TEMPLATE, body, data, {"template": reason})
+
+
+def failed(error: Exception) -> Reply:
+    """What is said when the model or the search fails."""
+    evidence = {"error": type(error).__name__}
+    return Reply(Outcome.FAILED, FAILED, {"offer_person": True}, evidence)

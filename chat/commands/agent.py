@@ -1,0 +1,163 @@
+"""What an agent's socket may ask."""
+
+from typing import Literal
+
+from chat import access
+from chat.actions import handoff, messages, reading
+from chat.commands.base import ClientId, Command, Id, Seat, Seq, decoders
+from chat.commands.customer import Ping, catch_up, earlier
+from chat.database import in_database
+from chat.errors import NotFound
+from chat.hub import View
+from chat.log import Entry
+
+
+class AgentSeat(Seat):
+    async def show_lists(self) -> None: ...
+
+    async def show_more(self, section: str, after: str) -> None: ...
+
+    async def open(self, public_id: str, after: int | None) -> None: ...
+
+    def close_view(self, public_id: str) -> None: ...
+
+
+class Lists(Command):
+    async def run(self, seat: AgentSeat) -> None:
+        await seat.show_lists()
+
+
+class More(Command):
+    section: Literal["waiting", "mine", "others", "bot", "resolved"]
+    after: Id
+
+    async def run(self, seat: AgentSeat) -> None:
+        await seat.show_more(self.section, self.after)
+
+
+class InConversation(Command, kw_only=True):
+    conversation: Id
+
+    def reference(self) -> dict[str, object]:
+        return {**super().reference(), "conversation": self.conversation}
+
+    async def conversation_id(self, seat: AgentSeat) -> int:
+        """The row's id; raises NotFound."""
+        view = seat.view_of(self.conversation)
+        if view is not None:
+            return view.conversation_id
+        found = await in_database(access.any_conversation, seat.participant, self.conversation)
+        return found.pk
+
+    def view(self, seat: AgentSeat) -> View:
+        view = seat.view_of(self.conversation)
+        if view is None:
+            raise NotFound("Open the conversation first.")
+        return view
+
+
+class Open(InConversation):
+    after: Seq | None = None
+
+    async def run(self, seat: AgentSeat) -> None:
+        await seat.open(self.conversation, self.after)
+
+
+class Close(InConversation):
+    async def run(self, seat: AgentSeat) -> None:
+        seat.close_view(self.conversation)
+
+
+class Post(InConversation):
+    message: str
+    client_id: ClientId = ""
+    note: bool = False
+
+    async def run(self, seat: AgentSeat) -> None:
+        compose = messages.note if self.note else messages.agent_message
+        pk = await self.conversation_id(seat)
+        entry = compose(seat.participant, pk, self.message, self.client_id)
+        await seat.post(entry, self, self.conversation)
+
+
+class Deed(InConversation, kw_only=True):
+    """A change of who has the conversation; answered with `done`."""
+
+    client_id: ClientId = ""
+
+    async def entry(self, seat: AgentSeat, pk: int) -> Entry:
+        raise NotImplementedError
+
+    async def run(self, seat: AgentSeat) -> None:
+        entry = await self.entry(seat, await self.conversation_id(seat))
+        await messages.post_message_and_see(entry)
+        seat.put({"type": "done", **self.reference()})
+
+
+class TakeOver(Deed):
+    confirm: bool = False
+
+    async def entry(self, seat: AgentSeat, pk: int) -> Entry:
+        return handoff.take_over(
+            seat.participant, pk, confirm=self.confirm, client_id=self.client_id
+        )
+
+
+class HandBack(Deed):
+    async def entry(self, seat: AgentSeat, pk: int) -> Entry:
+        return handoff.hand_back(seat.participant, pk, client_id=self.client_id)
+
+
+class Resolve(Deed):
+    async def entry(self, seat: AgentSeat, pk: int) -> Entry:
+        return handoff.resolve(seat.participant, pk, client_id=self.client_id)
+
+
+class Transfer(Deed):
+    to: Id
+
+    async def entry(self, seat: AgentSeat, pk: int) -> Entry:
+        return await in_database(
+            handoff.transfer, seat.participant, pk, self.to, client_id=self.client_id
+        )
+
+
+class Read(InConversation):
+    through: Seq
+
+    async def run(self, seat: AgentSeat) -> None:
+        mark = reading.read(seat.participant, await self.conversation_id(seat), self.through)
+        await seat.post(mark, self, self.conversation)
+
+
+class Earlier(InConversation):
+    before: Seq
+
+    async def run(self, seat: AgentSeat) -> None:
+        seat.put(await earlier(self.view(seat), self.before))
+
+
+class CatchUp(InConversation):
+    after: Seq
+
+    async def run(self, seat: AgentSeat) -> None:
+        seat.put(await catch_up(self.view(seat), self.after))
+
+
+COMMANDS = decoders(
+    {
+        "lists": Lists,
+        "more": More,
+        "open": Open,
+        "close": Close,
+        "message": Post,
+        "take_over": TakeOver,
+        "hand_back": HandBack,
+        "resolve": Resolve,
+        "transfer": Transfer,
+        "read": Read,
+        "earlier": Earlier,
+        "catch_up": CatchUp,
+        "ping": Ping,
+    }
+)

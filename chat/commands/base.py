@@ -1,0 +1,87 @@
+"""Decoding: text in, a validated command or Refused out, whatever the text is."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Protocol
+
+import msgspec
+
+from chat.access import Participant
+from chat.errors import Refused
+from chat.frames import Frame
+from chat.hub import Hub, Socket, View
+from chat.log import Entry, Mark
+
+Text = str
+ClientId = Annotated[str, msgspec.Meta(max_length=64)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Id = Annotated[str, msgspec.Meta(max_length=80)]
+
+
+class Seat(Protocol):
+    """What a command finds at the socket it came from."""
+
+    participant: Participant
+    hub: Hub
+    socket: Socket
+
+    def put(self, frame: Frame) -> None: ...
+
+    async def post(self, entry: Entry | Mark, command: "Command", conversation: str = "") -> None:
+        """Appends to the log without holding up the frames behind; a refusal is sent."""
+
+    def view_of(self, public_id: str) -> View | None: ...
+
+
+class Command(msgspec.Struct, kw_only=True):
+    """One command. `id` comes back in `done` and `error`."""
+
+    is_counted: ClassVar[bool] = True
+    id: ClientId | None = None
+
+    async def run(self, seat: Any) -> None:
+        raise NotImplementedError
+
+    def reference(self) -> Frame:
+        """What tells the sender which of its frames an answer is about."""
+        marks = {"id": self.id, "client_id": getattr(self, "client_id", "")}
+        return {name: value for name, value in marks.items() if value}
+
+
+class _Kind(msgspec.Struct):
+    type: str = "message"
+
+
+_kind = msgspec.json.Decoder(_Kind).decode
+Decoders = Mapping[str, msgspec.json.Decoder[Command]]
+
+
+def decoders(commands: Mapping[str, type[Command]]) -> Decoders:
+    return {name: msgspec.json.Decoder(command) for name, command in commands.items()}
+
+
+def parse(text: str | None, table: Decoders) -> Command:
+    """The command in a frame. Raises Refused with bad_json, bad_frame or unknown_type."""
+    if text is None:
+        raise Refused("bad_frame", "Send text frames; this one was binary.")
+    try:
+        kind = _kind(text).type
+        decoder = table.get(kind)
+        if decoder is None:
+            raise Refused("unknown_type", f"There is no command {kind[:40]!r}.")
+        command = decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise Refused("bad_frame", str(error)) from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise Refused("bad_json", f"This is not JSON: {error}") from None
+    except RecursionError:
+        raise Refused("bad_json", "This is nested too deeply.") from None
+    if "\\u0000" in text:
+        _refuse_nul(command)
+    return command
+
+
+def _refuse_nul(command: Command) -> None:
+    for name in command.__struct_fields__:
+        value = getattr(command, name)
+        if isinstance(value, str) and "\x00" in value:
+            raise Refused("bad_frame", f"{name} cannot contain the character NUL.")

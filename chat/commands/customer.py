@@ -1,0 +1,95 @@
+"""What a customer's socket may ask."""
+
+from chat import limits
+from chat.actions import handoff, messages, reading
+from chat.commands.base import ClientId, Command, Seat, Seq, decoders
+from chat.database import in_database
+from chat.hub import LAST, View, following, page, queue
+
+
+class CustomerSeat(Seat):
+    view: View
+
+
+class Post(Command):
+    is_counted = False  # as a command, being counted as a message
+    message: str
+    client_id: ClientId = ""
+    choice: Seq | None = None
+
+    async def run(self, seat: CustomerSeat) -> None:
+        entry = messages.customer_message(
+            seat.participant, seat.view.conversation_id, self.message, self.client_id, self.choice
+        )
+        limits.count_message(seat.participant)
+        await seat.post(entry, self)
+
+
+class Person(Command):
+    client_id: ClientId = ""
+
+    async def run(self, seat: CustomerSeat) -> None:
+        online = await in_database(queue.agents_online)
+        entry = handoff.ask_for_person(
+            seat.participant,
+            seat.view.conversation_id,
+            agents_online=online,
+            client_id=self.client_id,
+        )
+        await seat.post(entry, self)
+
+
+class Read(Command):
+    through: Seq
+
+    async def run(self, seat: CustomerSeat) -> None:
+        mark = reading.read(seat.participant, seat.view.conversation_id, self.through)
+        await seat.post(mark, self)
+
+
+class Earlier(Command):
+    before: Seq
+
+    async def run(self, seat: CustomerSeat) -> None:
+        seat.put(await earlier(seat.view, self.before))
+
+
+class CatchUp(Command):
+    after: Seq
+
+    async def run(self, seat: CustomerSeat) -> None:
+        seat.put(await catch_up(seat.view, self.after))
+
+
+class Ping(Command):
+    async def run(self, seat: Seat) -> None:
+        seat.put({"type": "pong"})
+
+
+async def earlier(view: View, before: int) -> dict[str, object]:
+    """The `earlier` frame: up to 50 messages before a seq."""
+    start = max(0, min(before, view.seq + 1) - 1 - LAST)
+    found = await in_database(page, view.conversation_id, start, before - 1)
+    listed = view.audience.listed(found, view.public_id)
+    frame = {"type": "earlier", "messages": listed, "before": before, "earlier": start > 0}
+    return view.audience.addressed(frame, view.public_id)
+
+
+async def catch_up(view: View, after: int) -> dict[str, object]:
+    """A `messages` frame with what lies after a seq: all, or as much as `through` says."""
+    found, through = await in_database(following, view.conversation_id, after)
+    listed = view.audience.listed(found, view.public_id)
+    frame = {"type": "messages", "messages": listed, "after": after, "through": through}
+    return view.audience.addressed(frame, view.public_id)
+
+
+COMMANDS = decoders(
+    {
+        "message": Post,
+        "person": Person,
+        "read": Read,
+        "earlier": Earlier,
+        "catch_up": CatchUp,
+        "ping": Ping,
+    }
+)

@@ -1,0 +1,142 @@
+"""The agents' socket, docs/protocol.md: /ws/agent/. One for the lists and every open thread."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user, get_user_model
+
+from chat import access
+from chat.access import Participant
+from chat.commands import AGENT_COMMANDS
+from chat.consumers.base import SocketConsumer
+from chat.database import in_database
+from chat.errors import Refused
+from chat.frames import AGENT, Frame, timestamp
+from chat.hub import View, backlog, lists
+from chat.hub.socket import RESTARTING
+from chat.models import Conversation
+
+_sessions = import_module(settings.SESSION_ENGINE)
+
+
+class AgentConsumer(SocketConsumer):
+    commands = AGENT_COMMANDS
+    audience = AGENT
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.open_views: dict[str, View] = {}
+
+    async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
+        session_key = self.cookie(settings.SESSION_COOKIE_NAME)
+        return await in_database(_identify, session_key, self.address), []
+
+    async def show_lists(self) -> None:
+        assert self.socket is not None
+        self.hub.lists.join(self.socket)
+        with self.whole_or_anew():
+            async with self.hub.lists.in_order:
+                self.put(await in_database(_lists, self.participant))
+
+    async def show_more(self, section: str, after: str) -> None:
+        self.put(await in_database(_more, self.participant, section, after))
+
+    async def open(self, public_id: str, after: int | None) -> None:
+        with self.whole_or_anew():
+            await self.show(public_id, after)
+
+    @contextmanager
+    def whole_or_anew(self) -> Iterator[None]:
+        """What could not be read is asked for again on a new connection, by the page itself.
+
+        A view that never got its backlog would otherwise wait for it for ever.
+        """
+        try:
+            yield
+        except Refused:
+            raise
+        except Exception:
+            if self.socket is not None:
+                self.socket.close(RESTARTING, "Something could not be read; please reconnect.")
+            raise
+
+    async def show(self, public_id: str, after: int | None) -> None:
+        assert self.socket is not None
+        conversation = await in_database(access.any_conversation, self.participant, public_id)
+        self.close_view(public_id)
+        view = View(self.socket, conversation.pk, AGENT, True)
+        self.open_views[public_id] = view
+        self.hub.follow(view)
+        found = await in_database(backlog, conversation.pk, after)
+        resumed = {} if found.after is None else {"after": found.after}
+        self.put(
+            {
+                "type": "history",
+                "conversation": public_id,
+                "messages": AGENT.listed(found.messages, public_id),
+                "through": found.head_seq,
+                "earlier": found.has_earlier,
+                **resumed,
+                "label": found.label,
+                "status": AGENT.standing(found.standing, None, found.version),
+                "read": found.read,
+                "customer": await in_database(_customer, conversation),
+            }
+        )
+        view.started(found)
+
+    def close_view(self, public_id: str) -> None:
+        view = self.open_views.pop(public_id, None)
+        if view is not None:
+            self.hub.leave(view)
+
+    def view_of(self, public_id: str) -> View | None:
+        return self.open_views.get(public_id)
+
+    def views(self) -> list[View]:
+        return list(self.open_views.values())
+
+
+def _identify(session_key: str, address: str) -> Participant:
+    session = _sessions.SessionStore(session_key or None)
+    user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    return access.agent(session, user, address)
+
+
+def _lists(participant: Participant) -> Frame:
+    assert participant.user_id is not None
+    user = get_user_model().objects.get(pk=participant.user_id)
+    return lists.everything(user, participant.key)
+
+
+def _more(participant: Participant, section: str, after: str) -> Frame:
+    behind = access.any_conversation(participant, after)
+    assert participant.user_id is not None
+    return lists.more(section, participant.user_id, participant.key, behind)
+
+
+def _customer(conversation: Conversation) -> Frame:
+    """Who the customer is, and what else they have asked: the five newest."""
+    others = Conversation.objects.none()
+    if conversation.visitor_key:
+        others = Conversation.objects.filter(
+            visitor_key=conversation.visitor_key, head_seq__gt=0
+        ).exclude(pk=conversation.pk)
+    return {
+        "label": conversation.label,
+        "name": "",
+        "since": timestamp(conversation.created_at),
+        "earlier": [
+            {
+                "conversation": other.public_id,
+                "label": other.label,
+                "status": other.status,
+                "updated_at": timestamp(other.updated_at),
+            }
+            for other in others.order_by("-updated_at")[:5]
+        ],
+    }

@@ -1,0 +1,85 @@
+"""The customer's socket, contracts of docs/protocol.md: /ws/chat/<label>/."""
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+from chat import access, limits
+from chat.access import Participant
+from chat.commands import CUSTOMER_COMMANDS
+from chat.consumers.base import SocketConsumer, session_cookie
+from chat.database import in_database
+from chat.desk import desk
+from chat.errors import NotFound
+from chat.frames import CUSTOMER
+from chat.hub import View, backlog
+
+_sessions = import_module(settings.SESSION_ENGINE)
+LONGEST_SEQ = 16  # digits
+
+
+class CustomerConsumer(SocketConsumer):
+    commands = CUSTOMER_COMMANDS
+    audience = CUSTOMER
+    view: View | None = None
+
+    async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
+        label = self.scope["url_route"]["kwargs"]["label"]
+        participant, self.conversation_id, headers = await in_database(
+            _identify, self.cookie(settings.SESSION_COOKIE_NAME), label, self.address
+        )
+        return participant, headers
+
+    async def begin(self) -> None:
+        assert self.socket is not None
+        together = self.query("batch") == "1"
+        self.view = View(self.socket, self.conversation_id, CUSTOMER, together)
+        self.hub.follow(self.view)
+        found = await in_database(backlog, self.conversation_id, self.resumed_after())
+        resumed = {} if found.after is None else {"after": found.after}
+        self.put(
+            {
+                "type": "history",
+                "messages": CUSTOMER.listed(found.messages, found.public_id),
+                "through": found.head_seq,
+                "earlier": found.has_earlier,
+                **resumed,
+                "label": found.label,
+                "you": {"name": self.participant.name},
+                "desk": await in_database(desk),
+                "status": CUSTOMER.standing(found.standing, None, found.version),
+                "read": found.read,
+            }
+        )
+        self.view.started(found)
+
+    def resumed_after(self) -> int | None:
+        """The seq up to which the page has everything already."""
+        after = self.query("after")
+        return int(after) if after.isdecimal() and len(after) <= LONGEST_SEQ else None
+
+    def view_of(self, public_id: str) -> View | None:
+        return self.view
+
+    def views(self) -> list[View]:
+        return [self.view] if self.view else []
+
+
+def _identify(
+    session_key: str, label: str, address: str
+) -> tuple[Participant, int, list[tuple[bytes, bytes]]]:
+    """The visitor of the session, a new one where there is none, and their conversation."""
+    session: Any = _sessions.SessionStore(session_key or None)
+    headers = []
+    try:
+        access.own_conversation(session.get(access.VISITOR, ""), label)
+    except NotFound:
+        limits.count_beginning(address)
+    if access.VISITOR not in session:
+        access.visitor_key(session)
+        session.save()
+        headers = session_cookie(session)
+    participant = access.visitor(session, address)
+    conversation = access.open_own_conversation(participant.visitor_key, label)
+    return participant, conversation.pk, headers

@@ -1,0 +1,45 @@
+"""Database work that the event loop asks for, in threads of its own.
+
+Django's shared thread (`database_sync_to_async`) serves one call at a time for the whole
+process; reads of many sockets must not queue there behind each other.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import connections
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+_readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="database")
+
+
+async def in_database(
+    function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> Result:
+    """Calls the function in a database thread; raises what it raises."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(
+        _readers, lambda: _with_fresh_connection(function, *args, **kwargs)
+    )
+
+
+def _with_fresh_connection(
+    function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> Result:
+    _give_back()
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _give_back()
+
+
+def _give_back() -> None:
+    """Returns connections to PostgreSQL's pool; SQLite's stays open, for opening it costs more
+    than most reads."""
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor != "sqlite" or connection.errors_occurred:
+            connection.close_if_unusable_or_obsolete()

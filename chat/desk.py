@@ -1,0 +1,27 @@
+"""What the desk says of itself before anything was asked."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from chat.frames import Frame
+from faq.models import Category
+
+QUESTIONS = 4
+
+
+def desk() -> Frame:
+    """{"name", "greeting", "questions"}: the first entry of each category is suggested."""
+    firsts = (
+        category.entries.filter(is_published=True).order_by("id").first()
+        for category in Category.objects.order_by("id")[:QUESTIONS]
+    )
+    return {
+        "name": settings.HELPDESK_NAME,
+        "greeting": f"Hello! This is the {settings.HELPDESK_NAME}. Ask in your own words.",
+        "questions": [entry.title for entry in firsts if entry is not None],
+    }
+
+
+def name(request: HttpRequest) -> dict[str, str]:
+    """What every template may say, the login and error pages among them."""
+    return {"desk_name": settings.HELPDESK_NAME}

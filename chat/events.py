@@ -1,0 +1,38 @@
+"""What is announced, and when: after the commit, best effort, never in the way of it."""
+
+import asyncio
+import logging
+
+from chat.frames import Change, Signal
+from chat.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+
+def announce(changes: list[Change]) -> None:
+    """Tells the sockets of this process, then the other processes. Called from any thread.
+
+    A process without a hub (a management command) tells nobody; the hubs' checks find it.
+    """
+    hub = Hub.running
+    if hub is None:
+        return
+    if _on_loop_of(hub):
+        hub.announce(changes)
+    else:
+        hub.announce_threadsafe(changes)
+
+
+def typing(conversation_id: int, on: bool) -> None:
+    """Shows or hides that the bot is writing. Never stored; from any thread."""
+    hub = Hub.running
+    if hub is not None:
+        frame = {"type": "typing", "sender": "bot", "on": on}
+        hub.signal_threadsafe(Signal(conversation_id, frame))
+
+
+def _on_loop_of(hub: Hub) -> bool:
+    try:
+        return asyncio.get_running_loop() is hub.loop
+    except RuntimeError:
+        return False

@@ -1,0 +1,108 @@
+"""The table of which sockets show which conversation, and the way of a change to them."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from chat.frames import Change, Signal, encode
+from chat.hub.checks import Checks
+from chat.hub.layer import Relay
+from chat.hub.lists import Lists
+from chat.hub.socket import RESTARTING, Socket
+from chat.hub.view import Texts, View
+
+logger = logging.getLogger(__name__)
+
+
+class Hub:
+    """One a process. All methods but the `*_threadsafe` ones are for its event loop."""
+
+    running: "Hub | None" = None
+
+    def __init__(self) -> None:
+        self.sockets: set[Socket] = set()
+        self.views: dict[int, set[View]] = defaultdict(set)
+        self.listeners: list[Callable[[Change], None]] = []
+        self.lists = Lists()
+        self.relay = Relay(self.deliver, self.pass_on)
+        self.checks = Checks(self)
+        self.is_draining = False
+
+    async def start(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        Hub.running = self
+        await self.relay.start()
+        self.checks.start()
+        self.lists.start()
+
+    async def stop(self) -> None:
+        if Hub.running is self:
+            Hub.running = None
+        await asyncio.gather(self.checks.stop(), self.lists.stop(), self.relay.stop())
+
+    # ── who is here ──
+    def connect(self, socket: Socket) -> None:
+        self.sockets.add(socket)
+
+    def disconnect(self, socket: Socket, views: Iterable[View]) -> None:
+        self.sockets.discard(socket)
+        self.lists.leave(socket)
+        for view in views:
+            self.leave(view)
+
+    def follow(self, view: View) -> None:
+        """Subscribe first, read the backlog then: nothing can fall between the two."""
+        self.views[view.conversation_id].add(view)
+
+    def leave(self, view: View) -> None:
+        followers = self.views.get(view.conversation_id)
+        if followers is not None:
+            followers.discard(view)
+            if not followers:
+                del self.views[view.conversation_id]
+
+    # ── what happened ──
+    def announce(self, changes: list[Change]) -> None:
+        """Shows committed changes to this process's sockets, then tells the others once."""
+        self.deliver(changes)
+        self.relay.publish(changes)
+
+    def announce_threadsafe(self, changes: list[Change]) -> None:
+        self.loop.call_soon_threadsafe(self.announce, changes)
+
+    def signal_threadsafe(self, signal: Signal) -> None:
+        self.loop.call_soon_threadsafe(self.signal, signal)
+
+    def deliver(self, changes: list[Change]) -> None:
+        for change in changes:
+            views = self.views.get(change.conversation)
+            if views:
+                texts: Texts = {}
+                for view in tuple(views):
+                    view.receive(change, texts)
+            if change.standing is not None:
+                self.checks.queue_moved()
+            for listener in self.listeners:
+                listener(change)
+        self.lists.changed(change.conversation for change in changes)
+
+    def signal(self, signal: Signal) -> None:
+        """Shows something passing here and in the other processes."""
+        self.pass_on(signal)
+        self.relay.publish_signal(signal)
+
+    def pass_on(self, signal: Signal) -> None:
+        for view in tuple(self.views.get(signal.conversation, ())):
+            if not view.loading:
+                frame = view.audience.addressed(signal.frame, view.public_id)
+                view.socket.put(encode(frame))
+
+    # ── stopping ──
+    async def close_all(self, patience: float = 2.0) -> None:
+        """Closes every socket with RESTARTING once what is queued for it is written."""
+        writing = [socket.task for socket in self.sockets]
+        for socket in tuple(self.sockets):
+            socket.close(RESTARTING, "The server is restarting.")
+        if writing:
+            await asyncio.wait(writing, timeout=patience)

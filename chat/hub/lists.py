@@ -1,0 +1,142 @@
+"""The dashboards' lists, kept live: a few times a second what changed is read, once for all."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from chat.database import in_database
+from chat.frames import Frame, display_name, encode, timestamp
+from chat.hub import queue, summaries
+from chat.hub.socket import Socket
+from chat.models import Conversation
+
+logger = logging.getLogger(__name__)
+EVERY = 0.2
+
+
+class ListView:
+    """One agent's lists on one socket."""
+
+    def __init__(self, socket: Socket) -> None:
+        self.socket = socket
+        self.user_id: int = socket.participant.user_id
+        self.key: str = socket.participant.key
+
+
+class Lists:
+    def __init__(self) -> None:
+        self.views: dict[Socket, ListView] = {}
+        self.versions: dict[int, int] = {}
+        self.pending: set[int] = set()
+        self.something = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+        # Held from reading to sending: what was read later must not be overtaken.
+        self.in_order = asyncio.Lock()
+
+    def start(self) -> None:
+        self.task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+
+    def join(self, socket: Socket) -> ListView:
+        self.views[socket] = view = ListView(socket)
+        return view
+
+    def leave(self, socket: Socket) -> None:
+        self.views.pop(socket, None)
+        if not self.views:
+            self.versions.clear()
+            self.pending.clear()
+
+    def changed(self, conversations: Iterable[int]) -> None:
+        """Notes conversations whose summaries are to be shown again."""
+        if self.views:
+            self.pending.update(conversations)
+            self.something.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self.something.wait()
+            await asyncio.sleep(EVERY)
+            self.something.clear()
+            ids, self.pending = self.pending, set()
+            try:
+                async with self.in_order:
+                    await self._show(ids)
+            except Exception:
+                logger.exception("lists not shown")
+
+    async def _show(self, ids: set[int]) -> None:
+        views = tuple(self.views.values())
+        if not ids or not views:
+            return
+        rows, frames, numbers, unread = await in_database(_read, ids, {v.key for v in views})
+        self.versions.update((row.id, row.version) for row in rows)
+        # What is empty is not asked for again and again, until its first message: version 0.
+        self.versions.update((pk, 0) for pk in ids - {row.id for row in rows})
+        for view in views:
+            shown = [
+                {**frame, "unread": unread[row.id, view.key]}
+                for row, frame in zip(rows, frames, strict=True)
+            ]
+            counts = summaries.counts_for(view.user_id, numbers)
+            view.socket.put(
+                encode({"type": "conversations", "conversations": shown, "counts": counts})
+            )
+
+    def show_colleagues(self, colleagues: list[Frame]) -> None:
+        text = encode({"type": "colleagues", "colleagues": colleagues})
+        for view in self.views.values():
+            view.socket.put(text)
+
+
+def _read(ids: set[int], keys: set[str]) -> tuple[list[Conversation], list[Frame], Any, Any]:
+    rows = summaries.by_id(ids)
+    return (
+        rows,
+        summaries.summaries(rows),
+        summaries.tallies(),
+        summaries.unread(rows, keys),
+    )
+
+
+def everything(user: Any, key: str) -> Frame:
+    """The `lists` frame: the first page of each section."""
+    rows = [row for name in summaries.SECTIONS for row in summaries.page_after(name, user.pk, None)]
+    return {
+        "type": "lists",
+        "me": {"username": user.get_username(), "name": display_name(user), "key": key},
+        "colleagues": queue.colleagues(),
+        "counts": summaries.counts(user.pk),
+        **with_unread(rows, key),
+        "now": timestamp(timezone.now()),
+    }
+
+
+def more(name: str, user_id: int, key: str, after: Conversation | None) -> Frame:
+    """The `more` frame: the page of a section behind a given conversation."""
+    rows = summaries.page_after(name, user_id, after)
+    return {
+        "type": "more",
+        "section": name,
+        **with_unread(rows, key),
+        "more": len(rows) == summaries.PAGE,
+    }
+
+
+def with_unread(rows: list[Conversation], key: str) -> Frame:
+    numbers = summaries.unread(rows, [key])
+    shown = [
+        {**frame, "unread": numbers[row.id, key]}
+        for row, frame in zip(rows, summaries.summaries(rows), strict=True)
+    ]
+    return {
+        "conversations": shown,
+        "unread": {row.public_id: numbers[row.id, key] for row in rows},
+    }

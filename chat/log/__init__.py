@@ -1,0 +1,23 @@
+"""The message log: whatever happens in a conversation is committed here, in groups.
+
+The promise: nothing acknowledged is lost, nothing is stored twice, everyone sees one order.
+"""
+
+from chat.log.entries import Entry, Mark, Outcome, Receipt
+from chat.log.group import commit_group
+from chat.log.locked import Locked
+from chat.log.writer import Settle, Writer, append, submit, write
+
+__all__ = [
+    "Entry",
+    "Locked",
+    "Mark",
+    "Outcome",
+    "Receipt",
+    "Settle",
+    "Writer",
+    "append",
+    "commit_group",
+    "submit",
+    "write",
+]

@@ -1,0 +1,59 @@
+"""What can be appended to a conversation's log, and what comes back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chat.frames import Posted
+from chat.log.locked import Locked
+from chat.models.message import Visibility
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A message to be appended. `guard` and `effect` run under the conversation's lock.
+
+    `guard(conversation, entry)` raises Refused or Unchanged, or changes the entry's text.
+    `effect(conversation, seq)` changes the conversation's own fields.
+    """
+
+    conversation_id: int
+    author_kind: str
+    author_key: str
+    body: str
+    client_id: str = ""
+    author_id: int | None = None
+    author_name: str = ""
+    visibility: str = Visibility.ALL.value
+    data: dict[str, Any] | None = None
+    evidence: dict[str, Any] | None = None
+    guard: "Callable[[Locked, Entry], None] | None" = None
+    effect: Callable[[Locked, int], None] | None = None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.conversation_id, self.author_key, self.client_id
+
+
+@dataclass(slots=True, eq=False)
+class Mark:
+    """A member has read or got everything up to `through`."""
+
+    conversation_id: int
+    author_key: str
+    through: int
+    author_id: int | None = None
+    is_agent: bool = False
+    delivered_only: bool = False
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of an entry: the message as committed, and whether it was there before."""
+
+    conversation_id: int
+    posted: Posted | None = None
+    was_there: bool = False
+
+
+Outcome = Receipt | Exception

@@ -1,0 +1,60 @@
+"""manage.py fetch_models: puts the models on disk; quick where they are there."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.bot import language_model, model_files
+from faq.search import model_files as search_files
+
+
+class Command(BaseCommand):
+    help = "Fetches the models of the search and of the bot; takes up what was cut short."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Ended by whoever started it, it takes its pip with it and leaves no half files.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        try:
+            # The search first: it is small, and without it the bot finds by words only.
+            search_files.ensure(settings.MODELS_DIR, self.say)
+            self.language_model()
+        except OSError as error:
+            raise CommandError(f"The models could not be stored: {error}") from error
+        except (model_files.NotFetched, RuntimeError) as error:
+            raise CommandError(str(error)) from error
+
+    def language_model(self) -> None:
+        wanted = settings.LANGUAGE_MODEL
+        if wanted == "none":
+            self.say("No language model wanted (HELPDESK_LANGUAGE_MODEL=none).")
+        elif wanted == "embedded":
+            downloads = Path(settings.DATA_DIR) / "downloads"
+            model_files.ensure(Path(settings.MODELS_DIR), downloads, self.say)
+            self.say("The language model is there.")
+        elif Path(wanted).is_dir():
+            self.say(f"The language model is the folder {wanted}.")
+        else:
+            self.from_hub(wanted)
+
+    def from_hub(self, wanted: str) -> None:
+        self.say(f"Fetching {wanted} from its hub.")
+        try:
+            language_model.download(wanted, language_model.hub_folder())
+        except (OSError, ImportError, ValueError) as error:
+            first = str(error).strip().splitlines()[0]
+            raise CommandError(
+                f"{wanted} could not be fetched ({first[:200]}). Check the name and the network."
+            ) from error
+        self.say(f"{wanted} is there.")
+
+    def say(self, line: str) -> None:
+        """A line that is seen at once, also through a pipe."""
+        self.stdout.write(line)
+        self.stdout.flush()

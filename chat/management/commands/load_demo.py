@@ -1,0 +1,55 @@
+import secrets
+from typing import Any
+
+import environ
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from chat.hub.queue import AGENTS
+from faq import importers
+from faq.models import Entry
+
+PEOPLE = (
+    # user name, first name, last name, is admin
+    ("agent", "Carol", "Reyes", False),
+    ("agent2", "Frank", "Osei", False),
+    ("admin", "Dan", "Weber", True),
+)
+
+
+class Command(BaseCommand):
+    help = "Loads the demo help desk: its FAQ, two agents and an admin. Again: changes nothing."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        # What an admin has edited or deleted since is not the demo's to bring back.
+        if Entry.objects.exists():
+            self.stdout.write("The FAQ has entries already: the demo leaves everything as it is.")
+            return
+        importers.load(settings.BASE_DIR / "faq" / "demo" / "helpdesk.json")
+        agents, _ = Group.objects.get_or_create(name=AGENTS)
+        for person in PEOPLE:
+            self.make(*person, agents)
+
+    def make(self, username: str, first: str, last: str, is_admin: bool, agents: Group) -> None:
+        user, is_new = get_user_model().objects.get_or_create(
+            username=username,
+            defaults={
+                "first_name": first,
+                "last_name": last,
+                "is_staff": is_admin,
+                "is_superuser": is_admin,
+            },
+        )
+        if not is_new:
+            return
+        given = environ.Env().str("HELPDESK_DEMO_PASSWORD", "")
+        password = given or secrets.token_urlsafe(9)
+        user.set_password(password)
+        user.save()
+        user.groups.add(agents)
+        shown = "as in HELPDESK_DEMO_PASSWORD" if given else password
+        self.stdout.write(f"Demo account {username}: password {shown}")

@@ -1,0 +1,33 @@
+"""manage.py runbot: the bot's worker in a process of its own; any number, anywhere."""
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chat.services import Services
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Answers customers as the bot, beside web processes with HELPDESK_BOT=outside."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asyncio.run(serve())
+
+
+async def serve() -> None:
+    """Runs until SIGTERM or SIGINT; what is in hand goes back to the to-do list."""
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, over.set)
+    services = Services(with_bot=True)
+    await services.start()
+    logger.info("the bot's worker runs")
+    await over.wait()
+    await services.stop()
+    logger.info("the bot's worker has stopped")

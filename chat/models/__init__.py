@@ -1,0 +1,7 @@
+from chat.models.bot_turn import BotTurn
+from chat.models.conversation import Conversation
+from chat.models.member import Member
+from chat.models.message import Message
+from chat.models.presence import AgentPresence
+
+__all__ = ["AgentPresence", "BotTurn", "Conversation", "Member", "Message"]

@@ -1,0 +1,26 @@
+from django.conf import settings
+from django.db import models
+
+
+class Member(models.Model):
+    """A lasting seat in a conversation, with marks that only ever rise."""
+
+    conversation = models.ForeignKey("chat.Conversation", models.CASCADE, related_name="members")
+    key = models.CharField(max_length=80, help_text="The author_key of whoever sits here.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    is_agent = models.BooleanField(default=False)
+    last_read_seq = models.PositiveBigIntegerField(default=0)
+    last_delivered_seq = models.PositiveBigIntegerField(default=0)
+    read_customer_messages = models.PositiveBigIntegerField(
+        default=0, help_text="How many of the customer's messages lie at or before last_read_seq."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "key"], name="member_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.conversation_id}"

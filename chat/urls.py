@@ -1,0 +1,19 @@
+from django.urls import path, re_path
+
+from chat.access import LABEL
+from chat.views import agent_api, customer, dashboard, health
+
+urlpatterns = [
+    path("", customer.home, name="home"),
+    re_path(rf"^chat/(?P<label>{LABEL})/$", customer.chat, name="chat"),
+    path("agent/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("agent/chat/<str:conversation>/", dashboard.dashboard, name="agent_chat"),
+    path("api/conversation/<str:customer_id>/", customer.conversation, name="api_conversation"),
+    path("api/agent/dashboard/", agent_api.conversations, name="api_dashboard"),
+    path("api/agent/takeover/<str:customer_id>/", agent_api.take_over, name="api_takeover"),
+    path("api/agent/handback/<str:customer_id>/", agent_api.hand_back, name="api_handback"),
+    path("api/agent/resolve/<str:customer_id>/", agent_api.resolve, name="api_resolve"),
+    path("api/agent/transfer/<str:customer_id>/", agent_api.transfer, name="api_transfer"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]

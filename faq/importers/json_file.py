@@ -1,0 +1,123 @@
+"""The project's own file: {"categories": [{"slug", "name", "entries": [{"title", "answer",
+"link", "phrasings": [...]}]}]}."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from faq.models import Category, Entry, Phrasing, wording_key
+from faq.search import vectors
+from faq.search.reading import read_items
+
+
+class Unreadable(ValueError):
+    """The file is none of ours; the text says where and why, in one line."""
+
+
+class EntryRecord(msgspec.Struct, forbid_unknown_fields=True):
+    title: str
+    answer: str
+    link: str = ""
+    phrasings: list[str] = []
+
+
+class CategoryRecord(msgspec.Struct, forbid_unknown_fields=True):
+    slug: str
+    name: str
+    entries: list[EntryRecord] = []
+
+
+class FileRecord(msgspec.Struct):
+    categories: list[CategoryRecord]
+
+
+@dataclass
+class Loaded:
+    """What a load has done: entries by title, phrasings by number."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    phrasings: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.created)} entries new, {len(self.updated)} updated, "
+            f"{len(self.unchanged)} as they were; {self.phrasings} phrasings added."
+        )
+
+
+def load(path: Path | str) -> Loaded:
+    """Load a file into the FAQ, all of it or nothing; a second time it changes nothing.
+
+    Entries are known by their title. What an admin has added since (entries, phrasings)
+    stays. Raises Unreadable.
+    """
+    try:
+        records = msgspec.json.decode(Path(path).read_bytes(), type=FileRecord)
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(f"{path}: {error}") from error
+    loaded = Loaded()
+    with transaction.atomic():
+        for record in records.categories:
+            _load_category(record, loaded)
+    # After the transaction, which would lock others out for these seconds.
+    vectors.warm([text for item in read_items() for text in item.texts])
+    return loaded
+
+
+def _load_category(record: CategoryRecord, loaded: Loaded) -> None:
+    category = Category.objects.filter(slug=record.slug).first() or Category(slug=record.slug)
+    if category.name != record.name:
+        category.name = record.name
+        _save(category, record.name)
+    for entry in record.entries:
+        _load_entry(category, entry, loaded)
+
+
+def _load_entry(category: Category, record: EntryRecord, loaded: Loaded) -> None:
+    title = " ".join(record.title.split())
+    entry = Entry.objects.filter(title=title).first() or Entry(title=title)
+    wanted = {"category_id": category.pk, "answer": record.answer.strip(), "link": record.link}
+    changed = {name for name, value in wanted.items() if getattr(entry, name) != value}
+    is_new = entry.pk is None
+    if is_new or changed:
+        for name, value in wanted.items():
+            setattr(entry, name, value)
+        _save(entry, title)
+    added = _load_phrasings(entry, record.phrasings)
+    loaded.phrasings += added
+    kind = loaded.created if is_new else loaded.updated if changed or added else loaded.unchanged
+    kind.append(title)
+
+
+def _load_phrasings(entry: Entry, texts: list[str]) -> int:
+    present = {wording_key(entry.title), *entry.phrasings.values_list("key", flat=True)}
+    new = []
+    for text in texts:
+        if (key := wording_key(text)) not in present:
+            present.add(key)
+            new.append(Phrasing(entry=entry, text=" ".join(text.split()), key=key))
+    for phrasing in new:
+        _check(phrasing, f"{entry.title}: {phrasing.text!r}")
+    Phrasing.objects.bulk_create(new)
+    return len(new)
+
+
+def _save(row: Category | Entry, name: str) -> None:
+    _check(row, name)
+    row.save()
+
+
+def _check(row: Category | Entry | Phrasing, name: str) -> None:
+    try:
+        row.full_clean(exclude=["entry"], validate_unique=not isinstance(row, Phrasing))
+    except ValidationError as error:
+        raise Unreadable(f"{name}: {' '.join(error.messages)}") from error

@@ -1,0 +1,78 @@
+"""Finding the entry that answers a question: `search(question) -> Result`.
+
+An engine proposes phrasings, one scorer judges their entries, thresholds fitted from the
+entries themselves say whether that is enough to answer. A change of the FAQ is found by the
+next search in every process.
+"""
+
+from __future__ import annotations
+
+import time
+
+from faq.search import embeddings
+from faq.search.bands import band
+from faq.search.base import Engine, Hit, Question, Result
+from faq.search.corpus import Corpus, Floats
+from faq.search.embedded import EmbeddedEngine
+from faq.search.learning import Learned, Thresholds
+from faq.search.process import Knowledge
+from faq.search.scoring import Scored, judge
+
+__all__ = ["ENGINES", "Hit", "Result", "find", "knowledge", "search"]
+
+ENGINES: dict[str, type[Engine]] = {EmbeddedEngine.name: EmbeddedEngine}
+
+# This process's copy of the FAQ.
+knowledge = Knowledge()
+
+
+def search(question: str, *, category: str | None = None, limit: int = 3) -> Result:
+    """Return the `limit` best published entries for `question`, of one category's slug if
+    given, with what to do with them.
+
+    Takes about 10 ms, of which 6 are the embedding, and reads the database: call it from a
+    thread, never from the event loop.
+    """
+    started = time.perf_counter()
+    corpus, learned = knowledge.current()
+    asked = Question(clean(question), _vector(clean(question)), corpus, category)
+    return find(asked, EmbeddedEngine(), learned, limit=limit, started=started)
+
+
+def find(
+    question: Question, engine: Engine, learned: Learned | None, *, limit: int, started: float
+) -> Result:
+    """Return the result for `question` in its corpus; `started` is a `time.perf_counter()`."""
+    thresholds = learned.thresholds if learned else Thresholds()
+    # Punctuation has an embedding too, and neighbours that mean nothing.
+    scored = judge(question, engine.candidates(question), learned) if question.tokens else []
+    return Result(
+        question=question.text,
+        hits=tuple(_hit(question.corpus, one) for one in scored[:limit]),
+        band=band(question, scored, thresholds),
+        answer_threshold=thresholds.answer,
+        suggest_threshold=thresholds.suggest,
+        engine=engine.name if question.vector is not None else f"{engine.name}, words only",
+        milliseconds=(time.perf_counter() - started) * 1000,
+    )
+
+
+def clean(question: str) -> str:
+    """Return a question without what no tokenizer takes, lone surrogates, and outer spaces."""
+    return question.encode(errors="replace").decode().strip()
+
+
+def _vector(text: str) -> Floats | None:
+    try:
+        return embeddings.embed([text])[0]
+    except embeddings.ModelMissing:
+        return None
+
+
+def _hit(corpus: Corpus, scored: Scored) -> Hit:
+    item = corpus.items[scored.item]
+    parts = {"cosine": scored.cosine, "bm25": scored.bm25, "probability": scored.probability}
+    return Hit(
+        item.entry_id, item.title, item.answer, item.link, item.category,
+        corpus.texts[scored.row], scored.confidence, parts,
+    )  # fmt: skip

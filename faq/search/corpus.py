@@ -1,0 +1,89 @@
+"""The published FAQ as one process holds it: entries, phrasings, vectors, word index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from faq.search.words import WordIndex, tokens
+
+Floats = npt.NDArray[np.float32]
+DIMENSIONS = 384
+
+# Given texts, what is known of their embeddings: a row each, or None where there is none yet.
+Vectors = Callable[[Sequence[str]], Sequence[Floats | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One published entry with its wordings; the title is the first."""
+
+    entry_id: int
+    mark: str
+    title: str
+    answer: str
+    link: str
+    category: str
+    texts: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+
+    @property
+    def key(self) -> tuple[int, tuple[str, ...]]:
+        """What is learned of the entry holds as long as this is the same."""
+        return self.entry_id, self.texts
+
+    @classmethod
+    def of(
+        cls, entry_id: int, texts: Sequence[str], *, mark: str = "", title: str = "",
+        answer: str = "", link: str = "", category: str = "",
+    ) -> Item:  # fmt: skip
+        """Return an item whose wordings `texts` are told apart by their words."""
+        distinct = {" ".join(text.casefold().split()): text for text in reversed(texts)}
+        kept = tuple(reversed(distinct.values()))
+        words = tuple(tokens(text) for text in kept)
+        return cls(entry_id, mark, title, answer, link, category, kept, words)
+
+
+class Corpus:
+    """One unchanging state of the FAQ. A change makes a new one, which takes from the old
+    what it can; questions under way go on with theirs.
+
+    `texts`, `vectors` [phrasings, 384] and `embedded` [phrasings] run in the order of the
+    items, so that those of item i are rows `starts[i]` to `starts[i + 1]`.
+    """
+
+    def __init__(self, items: Sequence[Item], vectors: Floats, embedded: npt.NDArray[np.bool_]):
+        self.items = tuple(items)
+        self.texts = [text for item in items for text in item.texts]
+        self.vectors = vectors
+        self.embedded = embedded
+        lengths = [len(item.texts) for item in items]
+        self.starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.intp)]).astype(np.intp)
+        self.owner = np.repeat(np.arange(len(items)), lengths)
+        self.words = WordIndex([words for item in items for words in item.words])
+
+    @classmethod
+    def build(cls, items: Sequence[Item], vectors: Vectors) -> Corpus:
+        """Return the corpus of `items`, asking `vectors` once for all their texts."""
+        texts = [text for item in items for text in item.texts]
+        rows = np.zeros((len(texts), DIMENSIONS), np.float32)
+        embedded = np.zeros(len(texts), bool)
+        for position, row in enumerate(vectors(texts)):
+            if row is not None:
+                rows[position] = row
+                embedded[position] = True
+        return cls(items, rows, embedded)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where to find a text: its row."""
+        return {text: row for row, text in enumerate(self.texts)}
+
+    def known(self, text: str) -> Floats | None:
+        """Return the embedding of a text that is part of this corpus, if it has one."""
+        row = self.positions.get(text)
+        return self.vectors[row] if row is not None and self.embedded[row] else None

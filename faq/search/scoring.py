@@ -1,0 +1,85 @@
+"""The one judge of how sure an answer is, whichever engine found it.
+
+Weights as measured best of seven on four public sets. On their
+development halves we found no better ones: variants with more BM25, other shares of the best
+phrasing, a root of the probability, centroids, whitening and mixed-up outliers all stayed
+within 0.2 points of these, up on one set and down on another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faq.search.base import Positions, Question
+from faq.search.learning import Learned
+
+COSINE, WORDS, PROBABILITY = 0.45, 0.15, 0.40
+# Of the cosine: the share of the best phrasing, the rest being the mean of the best three.
+BEST = 0.6
+TOP = 3
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One candidate entry: its place in the corpus, its best phrasing's row, its score."""
+
+    item: int
+    row: int
+    confidence: float
+    cosine: float
+    bm25: float
+    probability: float | None
+
+
+def judge(question: Question, candidates: Positions, learned: Learned | None) -> list[Scored]:
+    """Return the candidates' entries with their confidence (0 to 1), best first.
+
+    An entry is judged by all its phrasings, also those that were not proposed, so that the
+    order does not depend on the engine. The probability is None where nothing is learned of
+    an entry as it now is.
+    """
+    items = np.unique(question.corpus.owner[candidates]).tolist()
+    probabilities = _probabilities(question, items, learned)
+    scored = [
+        _score(question, item, probability)
+        for item, probability in zip(items, probabilities, strict=True)
+    ]
+    return sorted(scored, key=lambda one: (-one.confidence, one.item))
+
+
+def _probabilities(
+    question: Question, items: list[int], learned: Learned | None
+) -> list[float | None]:
+    """Return the probability of each item; None of one that has changed since it was learned."""
+    if learned is None:
+        return [None] * len(items)
+    chances = learned.probabilities(question.vector, question.tokens)
+    places = [learned.classes.get(question.corpus.items[item].key) for item in items]
+    return [None if place is None else float(chances[place]) for place in places]
+
+
+def _score(question: Question, item: int, probability: float | None) -> Scored:
+    starts = question.corpus.starts
+    rows = slice(starts[item], starts[item + 1])
+    shares = question.word_shares[rows]
+    nearest = np.sort(question.cosines[rows])[-TOP:]
+    cosine = max(0.0, float(BEST * nearest[-1] + (1 - BEST) * nearest.mean()))
+    words = float(shares.max())
+    best = int(np.argmax(COSINE * question.cosines[rows] + WORDS * shares))
+    return Scored(
+        item, int(rows.start) + best, confidence(question, cosine, words, probability),
+        cosine, words, probability,
+    )  # fmt: skip
+
+
+def confidence(question: Question, cosine: float, words: float, probability: float | None) -> float:
+    """Return the weighted mean of the parts that there are, 0 to 1."""
+    parts = [(WORDS, words)]
+    if question.vector is not None:
+        parts.append((COSINE, cosine))
+    if probability is not None:
+        parts.append((PROBABILITY, probability))
+    total = sum(weight * value for weight, value in parts)
+    return min(1.0, total / sum(weight for weight, _ in parts))

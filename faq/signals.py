@@ -1,0 +1,26 @@
+"""Every saved or deleted row announces the change that it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from faq.models import Category, Entry, Phrasing, announce_change
+
+
+@receiver([post_save, post_delete], sender=Category)
+def category_changed(instance: Category, **details: Any) -> None:
+    announce_change(instance.entries.values_list("pk", flat=True) if instance.pk else [])
+
+
+@receiver([post_save, post_delete], sender=Entry)
+def entry_changed(instance: Entry, **details: Any) -> None:
+    # A saved entry bears a new mark already.
+    announce_change([])
+
+
+@receiver([post_save, post_delete], sender=Phrasing)
+def phrasing_changed(instance: Phrasing, **details: Any) -> None:
+    announce_change([instance.entry_id])

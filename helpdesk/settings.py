@@ -1,0 +1,261 @@
+"""Django settings; everything that differs between desks comes from the environment.
+
+README.md lists the variables, once, but for HELPDESK_LANGUAGE_MODEL_PROVIDER: with it the tests
+put a model of their own in the bot's place.
+"""
+
+import sys
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import environ
+from csp.constants import NONCE
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("HELPDESK_DATA", str(BASE_DIR / "var"))).resolve()
+HELPDESK_NAME = env.str("HELPDESK_NAME", "IT Help Desk")
+
+
+def integer(name: str, default: int, lowest: int = 0, highest: int = 2**31) -> int:
+    """A whole number from the environment; ImproperlyConfigured, in one line, when it is none."""
+    text = env.str(name, str(default))
+    if not text.isdecimal() or not lowest <= int(text) <= highest:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {lowest} to {highest}, not {text!r}."
+        )
+    return int(text)
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words from the environment; ImproperlyConfigured otherwise."""
+    value = env.str(name, default) or default
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+DEBUG = choice("HELPDESK_DEBUG", "0", ("0", "1")) == "1"
+
+
+def kept_secret() -> str:
+    """The secret key of this installation, made on first run and kept beside its data."""
+    path = DATA_DIR / "secret"
+    if not path.exists():
+        # What people wrote lies here: nobody else's to read.
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f"secret.{get_random_secret_key()[:8].encode().hex()}")
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_secret_key())
+        try:
+            # Linking fails where another process was first, so that both use one secret.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+BIND = env.str("HELPDESK_BIND", "127.0.0.1")
+PORT = integer("HELPDESK_PORT", 8000, 1, 65535)
+SECRET_KEY = env.str("HELPDESK_SECRET", "") or kept_secret()
+
+# Who may ask: this machine by both its names, and what the operator adds.
+HOSTS = env.list("HELPDESK_HOSTS", default=[])
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *HOSTS]
+CSRF_TRUSTED_ORIGINS = [
+    origin
+    for host in HOSTS
+    if host != "*"
+    for origin in (f"https://{host}", f"http://{host}:{PORT}")
+]
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "faq",
+    "chat",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+ROOT_URLCONF = "helpdesk.urls"
+ASGI_APPLICATION = "helpdesk.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "chat.desk.name",
+            ],
+        },
+    }
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", NONCE],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+    }
+}
+
+# ── What is kept ───────────────────────────────────────────────────────────
+DATABASE_URL = env.str("HELPDESK_DATABASE_URL", "") or f"sqlite:///{DATA_DIR}/helpdesk.sqlite3"
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DATABASE_IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if DATABASE_IS_SQLITE:
+    # The promise that nothing acknowledged is lost rests on FULL; readers go on under WAL.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    # Beside what the URL says, as ?sslmode=require.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 16,
+        "timeout": 20,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+# ── How processes hear of each other ───────────────────────────────────────
+REDIS_URL = env.str("HELPDESK_REDIS_URL", "")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured(
+        f"HELPDESK_REDIS_URL must begin with redis://, rediss:// or unix://, not {REDIS_URL!r}."
+    )
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "helpdesk"},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+# ── The bot ────────────────────────────────────────────────────────────────
+BOT = choice("HELPDESK_BOT", "inside", ("inside", "outside"))
+LANGUAGE_MODEL = env.str("HELPDESK_LANGUAGE_MODEL", "") or "embedded"
+LANGUAGE_MODEL_PROVIDER = env.str(
+    "HELPDESK_LANGUAGE_MODEL_PROVIDER", "chat.bot.language_model.TransformersModel"
+)
+MODELS_DIR = Path(env.str("HELPDESK_MODELS", "") or DATA_DIR / "models").resolve()
+EMBEDDING_MODEL_DIR = MODELS_DIR / "all-minilm-l6-v2"
+
+# ── Limits ─────────────────────────────────────────────────────────────────
+MESSAGES_A_MINUTE = integer("HELPDESK_MESSAGES_A_MINUTE", 60, 1)
+MESSAGES_A_MINUTE_BY_ADDRESS = integer("HELPDESK_MESSAGES_A_MINUTE_BY_ADDRESS", 600, 1)
+SOCKETS = integer("HELPDESK_SOCKETS", 30, 1)
+SOCKETS_BY_ADDRESS = integer("HELPDESK_SOCKETS_BY_ADDRESS", 1000, 1)
+
+# ── People ─────────────────────────────────────────────────────────────────
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "login"
+SESSION_COOKIE_AGE = 180 * 24 * 3600
+SESSION_COOKIE_NAME = "helpdesk_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = choice("HELPDESK_HTTPS", "0", ("0", "1")) == "1"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("HELPDESK_TIME_ZONE", "") or "UTC"
+if TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(
+        f"HELPDESK_TIME_ZONE must be a name like Europe/Berlin, not {TIME_ZONE!r}."
+    )
+USE_TZ = True
+
+# ── Files the browser gets ─────────────────────────────────────────────────
+MEDIA_ROOT = DATA_DIR / "media"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+
+def collected() -> bool:
+    """Whether collectstatic has run since the last change of a file under static/."""
+    manifest = STATIC_ROOT / "staticfiles.json"
+    newest = max((path.stat().st_mtime for path in (BASE_DIR / "static").rglob("*")), default=0)
+    return manifest.exists() and manifest.stat().st_mtime >= newest
+
+
+# Hashed names, for ever in the browser's cache, once collectstatic has run (setup.sh does);
+# else the plain files from the source, so that daphne and runserver need no step before.
+STATIC_COLLECTED = not DEBUG and ("collectstatic" in sys.argv or collected())
+SERVESTATIC_USE_FINDERS = not STATIC_COLLECTED
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# ── What is written down: ids and durations, never bodies ──────────────────
+LOG_FORMAT = choice("HELPDESK_LOG_FORMAT", "text", ("text", "json"))
+LOG_LEVEL = choice("HELPDESK_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{asctime}{levelname}{name}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        # Scanners ask for any host; each would be a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # One line a socket is noise at a thousand sockets; our own lines carry the ids.
+        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,95 @@
+// <chat-composer draft="key">: grows to six lines; Enter sends, Shift+Enter breaks the line.
+// Event: "write" (detail: the text).
+import { clone, part } from "template";
+import { read, remove, write } from "storage";
+
+const LONGEST = 4_000; // characters, as the server counts
+const WARN_FROM = 3_600;
+
+class ChatComposer extends HTMLElement {
+  connectedCallback() {
+    if (this.hasChildNodes()) return;
+    this.append(clone("composer-template"));
+    this.text = part(this, "text");
+    this.send = part(this, "send");
+    this.note = part(this, "note");
+    this.text.addEventListener("input", () => this.#changed());
+    this.text.addEventListener("keydown", (event) => this.#key(event));
+    this.text.addEventListener("blur", () => this.#off && (this.disabled = true));
+    part(this, "form").addEventListener("submit", (event) => this.#submit(event));
+    this.draft = this.getAttribute("draft") ?? "";
+  }
+
+  /** The draft kept under this key comes back; "" keeps none. */
+  set draft(key) {
+    this.draftKey = key && `draft:${key}`;
+    this.text.value = (this.draftKey && read(this.draftKey)) || "";
+    this.#changed();
+  }
+
+  set placeholder(words) {
+    this.text.placeholder = words;
+    this.text.setAttribute("aria-label", words);
+  }
+
+  /** Who is writing keeps the field: out of it, the next letters typed would be shortcuts. */
+  set disabled(off) {
+    const writing = this.text.matches(":focus");
+    this.text.readOnly = off && writing;
+    this.text.disabled = off && !writing;
+    this.#changed();
+  }
+
+  get #off() {
+    return this.text.disabled || this.text.readOnly;
+  }
+
+  focus() {
+    this.text.focus();
+  }
+
+  #key(event) {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends) this.#submit(event);
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.text.value.trim();
+    if (!text || length(text) > LONGEST || this.#off) return;
+    this.text.value = "";
+    this.text.focus(); // after a click on Send, so that a phone's keyboard stays
+    this.#changed();
+    this.dispatchEvent(new CustomEvent("write", { detail: text }));
+  }
+
+  #changed() {
+    const text = this.text.value;
+    const over = length(text) - LONGEST;
+    this.send.disabled = !text.trim() || over > 0 || this.#off;
+    this.note.dataset.tone = over > 0 ? "bad" : "";
+    this.note.textContent = length(text) > WARN_FROM ? room(over) : "";
+    this.#grow();
+    if (this.draftKey && text) write(this.draftKey, text);
+    else if (this.draftKey) remove(this.draftKey);
+  }
+
+  /** Where CSS cannot size a field by its content. */
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.text.style.height = "auto";
+    this.text.style.height = `${this.text.scrollHeight}px`;
+  }
+}
+
+function room(over) {
+  const characters = Math.abs(over) === 1 ? "character" : "characters";
+  return `${Math.abs(over)} ${characters} ${over > 0 ? "too long" : "left"}`;
+}
+
+/** Code points, not UTF-16 units. */
+function length(text) {
+  return Array.from(text).length;
+}
+
+customElements.define("chat-composer", ChatComposer);

@@ -1,0 +1,142 @@
+// <agent-conversation>: the pane of one conversation: who has it, the thread, the composer.
+//
+// Events: "act" (detail: action name), "write" (detail: {text, note}), "ask" (detail: a frame
+// without its conversation), and those of <chat-thread> bubble or are passed on by the dashboard.
+import "composer-element";
+import "thread-element";
+import { actionButton, actionsOf } from "conversation-actions";
+import { clone, part } from "template";
+import { Thread } from "thread";
+import { howLong } from "times";
+
+const TONES = { bot: "", waiting: "warn", mine: "accent", others: "good", resolved: "" };
+
+class AgentConversation extends HTMLElement {
+  #version = -1;
+  #noting = false;
+
+  connectedCallback() {
+    if (this.hasChildNodes()) return;
+    this.append(clone("conversation-template"));
+    this.element = part(this, "thread");
+    this.composer = part(this, "composer");
+    this.composer.addEventListener("write", (event) => this.#write(event.detail));
+    this.element.addEventListener("earlier", () => this.thread?.askForEarlier());
+    for (const mode of ["reply", "note"]) {
+      part(this, mode).addEventListener("click", () => this.setNoting(mode === "note"));
+    }
+    setInterval(() => this.showStatus(), 10_000);
+  }
+
+  /** Shows another conversation ("" for none); its history comes with the next frames. */
+  show(id, desk) {
+    this.conversation = id;
+    this.desk = desk;
+    this.status = null;
+    this.#version = -1;
+    this.hidden = !id;
+    this.thread = new Thread(this.element, (frame) => this.#tell("ask", frame));
+    this.element.reset();
+    this.composer.draft = id ? `agent:${document.body.dataset.username}:${id}` : "";
+    this.problem = "";
+    part(this, "label").textContent = desk.summary(id)?.label ?? id;
+    this.setNoting(false);
+    this.showStatus();
+  }
+
+  /** Takes one frame of this conversation. */
+  take(frame) {
+    this.thread.take(frame);
+    if (frame.type === "history") this.#opened(frame);
+    if (frame.type === "status") this.#takeStatus(frame);
+    if (frame.type === "read" && frame.who === "customer") this.element.readByOthers = frame.through;
+    if (frame.type === "typing") this.element.typing = frame.on;
+  }
+
+  set problem(words) {
+    part(this, "problem").textContent = words;
+    if (!this.status) this.showStatus();
+  }
+
+  /** "waiting", "mine" …, or "" before the history is here. */
+  get section() {
+    return this.status ? this.desk.sectionOf(this.status) : "";
+  }
+
+  setNoting(on) {
+    this.#noting = on;
+    part(this, "reply").setAttribute("aria-pressed", String(!on));
+    part(this, "note").setAttribute("aria-pressed", String(on));
+    this.toggleAttribute("data-noting", on);
+    this.#showComposer();
+  }
+
+  focusComposer() {
+    this.composer.focus();
+  }
+
+  showStatus() {
+    const { section } = this;
+    this.dataset.section = section;
+    part(this, "dot").dataset.tone = TONES[section] ?? "";
+    part(this, "state").textContent = this.#stateWords(section);
+    this.#showActions(section);
+    this.#showComposer();
+  }
+
+  #opened(frame) {
+    this.#version = -1;
+    part(this, "label").textContent = frame.customer?.name || frame.label || this.conversation;
+    this.element.readByOthers = frame.read?.customer ?? 0;
+    this.#takeStatus(frame.status);
+  }
+
+  #takeStatus(status) {
+    if (status.version < this.#version) return;
+    this.#version = status.version ?? this.#version;
+    this.status = status;
+    if (status.status !== "bot") this.element.typing = false;
+    this.showStatus();
+  }
+
+  #stateWords(section) {
+    const since = this.desk?.summary(this.conversation)?.waiting_since;
+    const waiting = since ? `Waiting ${howLong(since, this.desk.now)}` : "Waiting";
+    const others = `${this.status?.agent?.name} has it`;
+    const said = { bot: "The bot answers", waiting, mine: "You have it", others, resolved: "Resolved" };
+    return said[section] ?? (part(this, "problem").textContent ? "Not shown" : "Loading…");
+  }
+
+  #showActions(section) {
+    const place = part(this, "actions");
+    if (place.dataset.section === section) return;
+    place.dataset.section = section;
+    const buttons = actionsOf(section).map((action) => {
+      return actionButton(action, () => this.#tell("act", action.name));
+    });
+    place.replaceChildren(...buttons);
+  }
+
+  #showComposer() {
+    const { section } = this;
+    const mayWrite = this.#noting || section === "mine";
+    if (!this.composer?.text) return;
+    this.composer.disabled = !mayWrite || !section;
+    this.composer.placeholder = this.#noting ? "Write a note; only agents see it…" : replyWords(section);
+  }
+
+  #write(text) {
+    this.#tell("write", { text, note: this.#noting });
+    if (this.#noting && this.section === "mine") this.setNoting(false);
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function replyWords(section) {
+  return section === "mine" ? "Write a reply…" : "Take it over to reply";
+}
+
+customElements.define("agent-conversation", AgentConversation);

@@ -1,0 +1,137 @@
+// <chat-message>: one message, from history, live or still pending.
+// A pending bubble and its echo are one element: show() may be called again with more.
+//
+// Events that bubble: "again", "discard" (detail: client id), "choose" (detail: {entry, title}),
+// "person".
+import { evidence } from "evidence";
+import { extras } from "message-extras";
+import { isEmojiOnly, textNodes } from "message-text";
+import { clone, icon, part, words } from "template";
+import { clockTime, dayName, exactTime } from "times";
+
+const NAMES = { bot: "Bot", agent: "Agent" };
+const STATES = {
+  pending: ["clock", "Sending"],
+  sent: ["check", "Sent"],
+  read: ["check-twice", "Read"],
+};
+
+class ChatMessage extends HTMLElement {
+  /** `viewer` is "customer" or "agent": whose side is the right one. */
+  show(message, viewer) {
+    if (!this.hasChildNodes()) this.append(clone("message-template"));
+    this.message = message;
+    this.own = viewer === "customer" ? message.sender === "customer" : message.sender !== "customer";
+    this.dataset.sender = message.sender;
+    this.dataset.side = side(message, this.own);
+    this.toggleAttribute("data-note", Boolean(message.note));
+    if (message.seq) this.dataset.seq = message.seq;
+    if (message.client_id) this.dataset.clientId = message.client_id;
+    this.#showWords(viewer);
+    this.#showTime();
+    return this;
+  }
+
+  /** The seam to what stands above: a new day's name, or the same author going on. */
+  settle(previous) {
+    const startsDay = previous?.day !== this.day;
+    part(this, "day").hidden = !startsDay;
+    part(this, "day").textContent = startsDay ? dayName(this.message.timestamp) : "";
+    const continues = !startsDay && this.#isLike(previous);
+    this.toggleAttribute("data-continues", continues);
+    previous?.toggleAttribute("data-continued", continues);
+  }
+
+  get day() {
+    return new Date(this.message.timestamp).toDateString();
+  }
+
+  /** "pending", "sent", "read" or "failed" (with a reason), on own messages. */
+  mark(state, reason = "") {
+    if (this.dataset.state === state && state !== "failed") return;
+    this.dataset.state = state;
+    const nodes = state === "failed" ? this.#failed(reason) : STATES[state] && shown(...STATES[state]);
+    part(this, "state").replaceChildren(...(nodes ?? []));
+  }
+
+  /** "Did you mean" is over: `entry` was chosen (0 for none), or undefined if something else was said. */
+  answer(entry) {
+    for (const button of this.querySelectorAll(".suggestions button")) {
+      button.disabled = true;
+      button.toggleAttribute("data-chosen", Number(button.dataset.entry) === entry);
+    }
+  }
+
+  #showWords(viewer) {
+    const { message } = this;
+    const text = part(this, "text");
+    text.replaceChildren(...textNodes(message.content));
+    text.toggleAttribute("data-emoji", isEmojiOnly(message.content));
+    part(this, "name").textContent = this.#name();
+    part(this, "who").textContent = this.#unseenName(viewer);
+    const below = extras(message, viewer);
+    if (message.evidence) below.push(evidence(message.evidence));
+    part(this, "extras").replaceChildren(...below);
+  }
+
+  #name() {
+    const { message } = this;
+    if (message.sender === "system" || message.sender === "customer") return "";
+    const name = message.name || NAMES[message.sender];
+    return message.note ? `${name} · note, for agents only` : name;
+  }
+
+  /** The customer is known by the side; those who hear the page are told. */
+  #unseenName(viewer) {
+    if (this.message.sender !== "customer") return "";
+    return viewer === "customer" ? "You" : this.message.name || "Customer";
+  }
+
+  #showTime() {
+    const time = part(this, "time");
+    time.dateTime = this.message.timestamp;
+    time.textContent = clockTime(this.message.timestamp);
+    time.title = exactTime(this.message.timestamp);
+  }
+
+  #isLike(previous) {
+    const one = previous.message;
+    const other = this.message;
+    const apart = new Date(other.timestamp) - new Date(one.timestamp);
+    const same = ["sender", "name", "note"].every((key) => (one[key] || "") === (other[key] || ""));
+    return same && other.sender !== "system" && apart < 3 * 60_000;
+  }
+
+  #failed(reason) {
+    const say = (type) => () => this.#tell(type, this.dataset.clientId);
+    const why = words("span", "", ` Not delivered. ${reason}`.trimEnd().replace(/[^.]$/, "$&."));
+    why.prepend(icon("warning"));
+    return [
+      why,
+      linkButton("Send again", say("again")),
+      linkButton("Remove", say("discard")),
+    ];
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+  }
+}
+
+function side(message, own) {
+  if (message.sender === "system") return "centre";
+  return own ? "right" : "left";
+}
+
+function shown(iconName, unseen) {
+  return [icon(iconName), words("span", "unseen", unseen)];
+}
+
+function linkButton(text, act) {
+  const button = words("button", "link-button", text);
+  button.type = "button";
+  button.addEventListener("click", act);
+  return button;
+}
+
+customElements.define("chat-message", ChatMessage);

@@ -1,0 +1,60 @@
+// What stands under a message's words: its source, "did you mean", "generated", a way to a person.
+import { cloneElement, icon, outwardLink, part, webAddress, words } from "template";
+
+/** The elements for one message, for "customer" or "agent". */
+export function extras(message, viewer) {
+  return [
+    ...(message.source ? [source(message.source)] : []),
+    ...(message.generated ? generated(message.sources ?? []) : []),
+    ...(message.suggestions?.length ? [suggestions(message.suggestions, viewer)] : []),
+    ...(message.offer_person && viewer === "customer" ? [offerPerson()] : []),
+  ];
+}
+
+function source({ title, link }) {
+  const line = words("p", "source", "from ");
+  const address = webAddress(link);
+  const name = `“${title}”`;
+  if (!address) line.append(name);
+  else line.append(linkWithArrow(address, name));
+  return line;
+}
+
+function linkWithArrow(address, name) {
+  const link = outwardLink(address, name);
+  link.append(icon("outward"), words("span", "unseen", "(opens apart)"));
+  return link;
+}
+
+function generated(sources) {
+  const note = words("p", "generated", "Written by a language model. It may be wrong.");
+  return [note, ...sources.map(source)];
+}
+
+function suggestions(entries, viewer) {
+  const box = cloneElement("suggestions-template");
+  const all = [...entries.map((entry) => suggestion(entry)), suggestion(null)];
+  for (const button of all) button.disabled = viewer !== "customer";
+  part(box, "buttons").replaceWith(...all);
+  return box;
+}
+
+/** A button for one entry, or for none of them. */
+function suggestion(entry) {
+  const choice = entry ?? { entry: 0, title: "None of these" };
+  const button = words("button", entry ? "chip" : "chip none", choice.title);
+  button.type = "button";
+  button.dataset.entry = choice.entry;
+  button.addEventListener("click", () => tell(button, "choose", choice));
+  return button;
+}
+
+function offerPerson() {
+  const button = cloneElement("offer-person-template");
+  button.addEventListener("click", () => tell(button, "person"));
+  return button;
+}
+
+function tell(element, type, detail) {
+  element.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+}

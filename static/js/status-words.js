@@ -1,0 +1,33 @@
+// Who answers now, in the customer's words.
+import { ordinal } from "times";
+
+/** {tone, short, long} of a status frame; long is "" where the header says it all. */
+export function statusWords(status) {
+  if (status.status === "open") return status.agent ? withAgent(status.agent) : waiting(status.queue);
+  if (status.status === "resolved") return RESOLVED;
+  return BOT;
+}
+
+const BOT = { tone: "", short: "The bot answers", long: "" };
+const RESOLVED = { tone: "good", short: "Resolved", long: "This is resolved. Just write if there is more." };
+
+function withAgent(name) {
+  return { tone: "good", short: `${name} answers`, long: "" };
+}
+
+const NOBODY = "Nobody is at the desk right now. You can go on writing.";
+const SOON = "A person will answer here. You can go on writing.";
+
+function waiting(queue) {
+  const inLine = queue && queue.agents_online !== 0;
+  if (!inLine) return { tone: "warn", short: "Waiting for a person", long: queue ? NOBODY : SOON };
+  const isNext = queue.position === 1;
+  const wait = queue.minutes ? `about ${queue.minutes} min` : "";
+  const short = ["Waiting", isNext ? "next" : ordinal(queue.position), wait];
+  const place = [isNext ? "next" : `${ordinal(queue.position)} in line`, wait];
+  return { tone: "warn", short: said(short, " · "), long: `You are ${said(place, ", ")}. You can go on writing.` };
+}
+
+function said(parts, separator) {
+  return parts.filter(Boolean).join(separator);
+}

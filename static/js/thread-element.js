@@ -1,0 +1,205 @@
+// <chat-thread viewer="customer|agent">: the view of a Thread, and of what is still in the outbox.
+//
+// Events: "earlier" (asks for older ones), "seen" (detail: seq up to which messages are on screen),
+// and those of <chat-message>.
+import "message-element";
+import { clone, part } from "template";
+
+const NEAR = 96; // pixels from the end that still count as being there
+
+class ChatThread extends HTMLElement {
+  #shown = new Map(); // client id -> element in the log
+  #pending = new Map(); // client id -> element below it
+  #unread = 0;
+  #readUpTo = 0;
+
+  connectedCallback() {
+    if (this.hasChildNodes()) return;
+    this.append(clone("thread-template"));
+    this.log = part(this, "log");
+    this.messages = part(this, "messages");
+    this.waiting = part(this, "pending");
+    this.viewer = this.getAttribute("viewer");
+    part(this, "earlier").addEventListener("click", () => this.#askEarlier());
+    part(this, "new").addEventListener("click", () => this.toEnd());
+    this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    const grown = new ResizeObserver(() => this.#stick && this.toEnd());
+    for (const element of [this.log, ...this.log.children]) grown.observe(element);
+  }
+
+  // What a Thread calls.
+
+  reset() {
+    this.#beQuiet();
+    this.messages.replaceChildren();
+    this.#shown.clear();
+    this.#unread = 0;
+    this.#readUpTo = 0;
+    this.#stick = true;
+    this.typing = false;
+    this.#countNew();
+  }
+
+  add(message) {
+    const wasPending = this.#pending.get(message.client_id);
+    const stay = !this.#stick && !wasPending;
+    const element = wasPending ?? document.createElement("chat-message");
+    this.#pending.delete(message.client_id);
+    this.messages.append(element.show(message, this.viewer));
+    element.settle(element.previousElementSibling);
+    this.#settlePending();
+    this.#register(element);
+    if (message.sender !== "customer") this.typing = false;
+    if (stay) this.#unread += 1;
+    else this.toEnd();
+    this.#countNew();
+  }
+
+  addEarlier(messages) {
+    this.#beQuiet();
+    const below = this.messages.firstElementChild;
+    const height = this.log.scrollHeight - this.log.scrollTop;
+    const elements = messages.map((one) => document.createElement("chat-message").show(one, this.viewer));
+    this.messages.prepend(...elements);
+    for (const element of [...elements, below]) element?.settle(element.previousElementSibling);
+    elements.forEach((element) => this.#register(element));
+    this.log.scrollTop = this.log.scrollHeight - height;
+  }
+
+  /** Known already: what still looks pending is not. */
+  confirm(message) {
+    this.#pending.get(message.client_id)?.remove();
+    this.#pending.delete(message.client_id);
+  }
+
+  set earlier(more) {
+    part(this, "earlier").parentElement.hidden = !more;
+    this.dataset.complete = more ? "" : "yes";
+  }
+
+  // What the page calls.
+
+  get isEmpty() {
+    return !this.messages.hasChildNodes() && !this.#pending.size;
+  }
+
+  /** The outbox's items: each stands at the end until its echo takes its place. */
+  showPending(items, asMessage) {
+    const kept = new Set(items.map((item) => item.client_id));
+    for (const [clientId, element] of this.#pending) {
+      if (kept.has(clientId)) continue;
+      element.remove();
+      this.#pending.delete(clientId);
+    }
+    for (const item of items) {
+      if (!this.#shown.has(item.client_id)) this.#showItem(item, asMessage(item));
+    }
+  }
+
+  /** The others have read up to here. */
+  set readByOthers(seq) {
+    this.#readUpTo = Math.max(this.#readUpTo, seq);
+    for (const element of this.#shown.values()) this.#markState(element);
+  }
+
+  set typing(on) {
+    part(this, "typing").hidden = !on;
+    if (on && this.#stick) this.toEnd();
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+    this.#stick = true;
+    this.#unread = 0;
+    this.#countNew();
+    this.#tellSeen();
+  }
+
+  /** The newest seq on screen that the reader's own side did not write, 0 for none. */
+  get seen() {
+    const bottom = this.log.getBoundingClientRect().bottom - 16;
+    const isSeen = (element) => !element.own && element.getBoundingClientRect().top < bottom;
+    let element = this.messages.lastElementChild;
+    while (element && !isSeen(element)) element = element.previousElementSibling;
+    return Number(element?.dataset.seq ?? 0);
+  }
+
+  #stick = true;
+
+  #showItem(item, message) {
+    const known = this.#pending.get(item.client_id);
+    const element = known ?? document.createElement("chat-message").show(message, this.viewer);
+    if (!known) {
+      this.#pending.set(item.client_id, element);
+      this.waiting.append(element);
+      this.#settlePending();
+    }
+    element.mark(item.failed ? "failed" : "pending", item.failed);
+    this.#answerSuggestions(message);
+    if (!known) this.toEnd();
+  }
+
+  #register(element) {
+    const { message } = element;
+    if (message.client_id) this.#shown.set(message.client_id, element);
+    this.#markState(element);
+    if (message.sender === "customer") this.#answerSuggestions(message, element);
+    else if (element.nextElementSibling && message.suggestions) element.answer();
+  }
+
+  #markState(element) {
+    const { own, message } = element;
+    const isWritten = message.sender === "customer" || message.sender === "agent";
+    if (own && isWritten && !message.note) element.mark(message.seq <= this.#readUpTo ? "read" : "sent");
+  }
+
+  /** Whatever the customer says next answers "did you mean". */
+  #answerSuggestions(message, element = null) {
+    let asked = element ? element.previousElementSibling : this.messages.lastElementChild;
+    while (asked && asked.message.sender !== "customer") {
+      if (asked.message.suggestions) asked.answer(message.choice);
+      asked = asked.previousElementSibling;
+    }
+  }
+
+  /** What is old is not read out as if it just came. */
+  #beQuiet() {
+    this.log.setAttribute("aria-live", "off");
+    setTimeout(() => this.log.setAttribute("aria-live", "polite"), 500);
+  }
+
+  #settlePending() {
+    let previous = this.messages.lastElementChild;
+    previous?.removeAttribute("data-continued");
+    for (const element of this.waiting.children) {
+      element.settle(previous);
+      previous = element;
+    }
+    previous?.removeAttribute("data-continued");
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    this.#stick = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (this.#stick) this.#unread = 0;
+    if (scrollTop < 8 && scrollHeight > clientHeight) this.#askEarlier();
+    this.#countNew();
+    this.#tellSeen();
+  }
+
+  #askEarlier() {
+    if (!part(this, "earlier").parentElement.hidden) this.dispatchEvent(new CustomEvent("earlier"));
+  }
+
+  #countNew() {
+    const button = part(this, "new");
+    button.hidden = this.#unread === 0;
+    part(this, "new-count").textContent = `${this.#unread} new`;
+  }
+
+  #tellSeen() {
+    this.dispatchEvent(new CustomEvent("seen", { detail: this.seen }));
+  }
+}
+
+customElements.define("chat-thread", ChatThread);

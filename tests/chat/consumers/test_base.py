@@ -1,0 +1,40 @@
+"""A socket's ends, without a server: whose cookie it is, and what is counted."""
+
+import pytest
+
+from chat import limits
+from chat.access import Participant
+from chat.consumers.base import SocketConsumer
+from chat.hub import Hub
+
+ALICE = Participant("visitor:alice", address="10.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"desk=abc", b'other={"a": 1}; desk=abc', b"a b; c[]=1; desk=abc", b'desk="abc"'],
+)
+def test_the_cookie_is_found_among_what_other_sites_of_this_host_have_set(header):
+    consumer = SocketConsumer()
+    consumer.scope = {"headers": [(b"cookie", header)]}
+    assert consumer.cookie("desk") == "abc"
+
+
+class GoneBeforeAccepted(SocketConsumer):
+    async def identify(self):
+        return ALICE, []
+
+    async def accept(self, *args, **kwargs):
+        raise ConnectionResetError
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_who_is_gone_before_the_handshake_ends_is_not_counted_for_ever(hub: Hub, monkeypatch):
+    monkeypatch.setattr(limits, "_sockets", type(limits._sockets)())
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    with pytest.raises(ConnectionResetError):
+        await GoneBeforeAccepted()({}, receive, None)
+    assert not limits._sockets

@@ -1,0 +1,36 @@
+import numpy as np
+
+from faq.search.corpus import Corpus, Item
+from tests.faq.search.corpora import items, words_only
+
+
+def test_the_same_wording_counts_once_and_the_first_spelling_stays():
+    assert Item.of(1, ["Wi-Fi", "on the wifi", "wi-fi", "On  the wifi"]).texts == (
+        "Wi-Fi",
+        "on the wifi",
+    )
+
+
+def test_the_rows_of_an_entry_lie_together():
+    corpus = words_only()
+    for number, item in enumerate(corpus.items):
+        rows = slice(corpus.starts[number], corpus.starts[number + 1])
+        assert tuple(corpus.texts[rows]) == item.texts
+        assert set(corpus.owner[rows]) == {number}
+
+
+def test_what_has_no_embedding_yet_is_known_as_such():
+    vector = np.full(384, 384**-0.5, np.float32)
+    corpus = Corpus.build(
+        items(), lambda texts: [vector if text == "vpn client" else None for text in texts]
+    )
+    assert corpus.embedded.sum() == 1
+    assert np.array_equal(corpus.known("vpn client"), vector)
+    assert corpus.known("lost password") is None
+    assert corpus.known("never heard of") is None
+
+
+def test_an_empty_faq_is_a_corpus_too():
+    empty = Corpus.build([], lambda texts: [])
+    assert empty.texts == []
+    assert empty.vectors.shape == (0, 384)

@@ -1,0 +1,91 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import settings
+
+from faq.search import embeddings
+from faq.search.embeddings import DIMENSIONS, ModelMissing, embed
+from tests.faq.conftest import DEMO
+
+SENTENCES = [
+    "How do I get on wifi?",
+    "password",
+    "My VPN client says 'connection refused (error 51)' since Monday!",
+    "Où est la bibliothèque, s'il vous plaît?",
+    "日本語のパスワードを忘れました",
+    "naïve café — résumé… 100 % 🎉",
+    "antidisestablishmentarianism " * 3,
+    "x" * 150,
+    "word " * 400,
+    "",
+    "a",
+    "https://help.example.edu/accounts/reset-password?step=2#top",
+]
+
+
+def demo_wordings() -> list[str]:
+    categories = json.loads(DEMO.read_text())["categories"]
+    entries = [entry for category in categories for entry in category["entries"]]
+    return [text for entry in entries for text in [entry["title"], *entry["phrasings"]]]
+
+
+def test_every_row_is_a_unit_vector_in_the_order_asked(model):
+    rows = embed(SENTENCES)
+    assert rows.shape == (len(SENTENCES), DIMENSIONS)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    for sentence, row in zip(SENTENCES, rows, strict=True):
+        assert np.allclose(embed([sentence])[0], row, atol=1e-5)
+
+
+def test_no_texts_have_no_rows(model):
+    assert embed([]).shape == (0, DIMENSIONS)
+
+
+def test_many_texts_come_in_portions_without_a_seam(model, monkeypatch):
+    monkeypatch.setattr(embeddings, "TEXTS_AT_ONCE", 5)
+    texts = demo_wordings()[:23]
+    assert np.allclose(embed(texts), [embed([text])[0] for text in texts], atol=1e-5)
+
+
+def test_near_in_meaning_is_near_in_space(model):
+    ask, same, other = embed(["How do I get on wifi?", "wireless network login", "bake bread"])
+    assert ask @ same > 0.4 > 0.2 > ask @ other
+
+
+def test_equal_to_torch(model):
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    folder = str(settings.EMBEDDING_MODEL_DIR)
+    reference = transformers.BertModel.from_pretrained(folder).eval()
+    for sentence in SENTENCES[:9]:
+        ids = torch.tensor([model.tokenizer.encode(sentence).ids])
+        with torch.inference_mode():
+            mean = reference(input_ids=ids).last_hidden_state.mean(dim=1)
+        expected = torch.nn.functional.normalize(mean)[0].numpy()
+        assert np.abs(embed([sentence])[0] - expected).max() < 1e-5
+
+
+def test_the_tokens_are_those_of_the_published_tokenizer(model):
+    """WordPiece over the same vocabulary, as transformers' BertTokenizer has it."""
+    transformers = pytest.importorskip("transformers")
+    reference = transformers.BertTokenizer(vocab=model.tokenizer.get_vocab())
+    texts = SENTENCES + demo_wordings()
+    assert len(texts) > 300
+    for text in texts:
+        expected = reference(text, truncation=True, max_length=embeddings.LONGEST)["input_ids"]
+        assert model.tokenizer.encode(text).ids == expected, text
+
+
+def test_a_model_that_is_not_there_says_what_to_do(no_model):
+    assert not embeddings.available()
+    with pytest.raises(ModelMissing, match=r"manage\.py fetch_models"):
+        embed(["wifi"])
+
+
+def test_a_half_fetched_model_counts_as_none(settings, tmp_path: Path):
+    (tmp_path / "config.json").write_text("{}")
+    settings.EMBEDDING_MODEL_DIR = tmp_path
+    assert not embeddings.available()

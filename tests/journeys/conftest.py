@@ -1,0 +1,82 @@
+"""A desk a module, a Chromium a module, and people before it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.people import People
+from tests.services.server import Desk, Server, copy_of_demo
+from tests.services.ws import visitor
+
+PATIENCE = 15_000  # milliseconds that a page may take to show something
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.server)
+
+
+@pytest.fixture(scope="session")
+def learned_demo(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The demo after its first questions: its copies have the FAQ's embeddings with them."""
+    desk = copy_of_demo(demo, tmp_path_factory.mktemp("learned") / "data")
+    wait_for_the_bot(desk.server())
+    desk.close()
+    return desk
+
+
+def wait_for_the_bot(server: Server, label: str = "first") -> None:
+    """Wait until the bot answers from the FAQ, by asking it in a conversation of that label."""
+    with visitor(server, label).chat() as chat:
+        chat.say("How do I connect to Wi-Fi?")
+        chat.receive("message", 60, sender="bot")
+
+
+@pytest.fixture(scope="module")
+def module_desk(
+    learned_demo: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Desk]]:
+    """Make a desk on SQLite for this module: module_desk(messages_a_minute=3)."""
+    desks: list[Desk] = []
+
+    def make(**settings: object) -> Desk:
+        desk = copy_of_demo(learned_demo, tmp_path_factory.mktemp("journey") / "data", **settings)
+        desks.append(desk)
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture(scope="module")
+def server(module_desk: Callable[..., Desk]) -> Server:
+    """The desk as setup.sh starts it: one process on SQLite, with the demo."""
+    server = module_desk().server()
+    wait_for_the_bot(server)
+    return server
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, dict]:
+    """Logins that this module's people share."""
+    return {}
+
+
+@pytest.fixture
+def people(browser: Browser, server: Server, sessions: dict[str, dict]) -> Iterator[People]:
+    people = People(browser, server, sessions)
+    yield people
+    people.close()
+    assert people.faults == []
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """Longer than elsewhere: a server, a browser and a bot share the machine here."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5_000)

@@ -1,0 +1,83 @@
+"""A browser, and a page on a morning in March 2026, for the screenshot tests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.pages.frames import NOW
+from tests.pages.look import DESK, Looker
+from tests.services.server import PASSWORD, Desk, Server, copy_of_demo
+
+# A machine that builds something else meanwhile is slow, not wrong.
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def pages_server(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all pages; nearly all of their sockets are scripted."""
+    desk = copy_of_demo(demo, tmp_path_factory.mktemp("pages") / "desk")
+    yield desk.server()
+    desk.close()
+
+
+@pytest.fixture(scope="session")
+def pages_url(pages_server: Server) -> str:
+    return pages_server.url
+
+
+@pytest.fixture
+def context(browser: Browser, pages_url: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport=DESK,
+        base_url=pages_url,
+        locale="en-GB",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.clock.install(time=NOW)
+    return page
+
+
+@pytest.fixture
+def looker(page: Page, pages_folder: Path) -> Looker:
+    return Looker(page, pages_folder)
+
+
+@pytest.fixture(scope="session")
+def pages_folder() -> Path:
+    """Where the pictures go: HELPDESK_SCREENSHOTS, or var/screenshots."""
+    folder = Path(os.environ.get("HELPDESK_SCREENSHOTS", "var/screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def carols_cookies(pages_url: str) -> list[dict]:
+    """What a browser keeps after Carol has logged in."""
+    with httpx.Client(base_url=pages_url) as client:
+        client.get("/accounts/login/")
+        form = {"username": "agent", "password": PASSWORD}
+        form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
+        answer = client.post("/accounts/login/", data=form, headers={"Referer": pages_url})
+        assert answer.status_code == 302, answer.status_code
+        return [
+            {"name": name, "value": value, "url": pages_url}
+            for name, value in client.cookies.items()
+        ]
+
+
+@pytest.fixture
+def carol_logged_in(context: BrowserContext, carols_cookies: list[dict]) -> None:
+    context.add_cookies(carols_cookies)

@@ -1,0 +1,159 @@
+"""The customer's page, state by state."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.chat_page import open_chat, own, write
+from tests.pages.frames import WIFI, live, message, queue, status
+from tests.pages.look import Looker
+
+CONVERSATION = [
+    message(1, "customer", "How do i get on wifi?", 26 * 60),
+    message(
+        2,
+        "bot",
+        "Choose “campus-secure” in your device's Wi-Fi list, then log in with your university "
+        "account. The first time, accept the certificate of radius.example.edu.",
+        26 * 60,
+        source=WIFI,
+    ),
+    message(3, "customer", "It says my password is wrong", 4),
+    message(
+        4,
+        "bot",
+        "I found these. Which one do you mean?",
+        4,
+        suggestions=[
+            {"entry": 9, "title": "Reset my password"},
+            {"entry": 4, "title": "Connect to Wi-Fi"},
+            {"entry": 12, "title": "My account is locked after too many attempts"},
+        ],
+    ),
+]
+ASKED = message(1, "customer", "My card does not open the lab any more", 6)
+WAITING = message(2, "system", "You are in the queue: a person joins you here.", 5, event="waiting")
+
+
+def test_first_run(page: Page, looker: Looker):
+    socket = open_chat(page, [])
+    question = page.get_by_role("button", name="Where can I print?")
+    looker.look("customer-first-run", question, page.get_by_text("Hello! Ask in your own words."))
+    question.click()
+    socket.wait_for("message", message="Where can I print?")
+    expect(question).to_be_hidden()
+
+
+def test_a_conversation_with_the_bot(page: Page, looker: Looker):
+    open_chat(page, CONVERSATION)
+    source = page.get_by_role("link", name="Connect to Wi-Fi")
+    expect(source).to_have_attribute("rel", "noopener noreferrer")
+    expect(source).to_have_attribute("target", "_blank")
+    expect(page.get_by_role("button", name="None of these")).to_be_enabled()
+    looker.look("customer-bot", page.get_by_role("button", name="None of these"))
+
+
+def test_a_chosen_suggestion(page: Page, looker: Looker):
+    socket = open_chat(page, CONVERSATION)
+    page.get_by_role("button", name="Reset my password").click()
+    socket.wait_for("message", message="Reset my password", choice=9)
+    expect(own(page, "Reset my password")).to_have_attribute("data-state", "sent")
+    for name in ("Reset my password", "None of these"):
+        expect(page.get_by_role("button", name=name)).to_be_disabled()
+    looker.look("customer-chosen", page.locator("[data-chosen]"), own(page, "Reset my password"))
+
+
+def test_a_generated_reply_and_an_honest_one(page: Page, looker: Looker):
+    generated = message(
+        2, "bot", "You can reset it on the account page.", 5, generated=True, sources=[WIFI]
+    )
+    template = message(
+        4, "bot", "I do not know that. A person can help.", 1, template=True, offer_person=True
+    )
+    socket = open_chat(
+        page, [ASKED, generated, message(3, "customer", "and the lab?", 2), template]
+    )
+    says_so = page.get_by_text("Written by a language model")
+    looker.look("customer-generated", says_so, page.locator(".offer-person"))
+    page.locator(".offer-person").click()
+    socket.wait_for("person")
+
+
+@pytest.mark.parametrize(
+    ("name", "waits", "short", "long"),
+    [
+        ("one", queue(1, 2), "Waiting · next · about 2 min", "You are next, about 2 min."),
+        ("fifty", queue(50, 140), "Waiting · 50th · about 140 min", "You are 50th in line"),
+        ("nobody", queue(3, None, 0), "Waiting for a person", "Nobody is at the desk right now."),
+    ],
+)
+def test_a_queue(page: Page, looker: Looker, name: str, waits: dict, short: str, long: str):
+    open_chat(page, [ASKED, WAITING], status=status("open", queue=waits))
+    expect(page.locator("#status")).to_have_text(short)
+    expect(page.locator("#person")).to_be_hidden()
+    looker.look(f"customer-queue-{name}", page.get_by_text(long))
+
+
+def test_an_agent_answers(page: Page, looker: Looker):
+    socket = open_chat(page, [ASKED, WAITING], status=status("open", queue=queue(1)))
+    joined = message(3, "system", "Carol joined the conversation.", 2, event="took_over")
+    socket.say(
+        live(joined),
+        {"type": "status", **status("open", agent="Carol", version=2)},
+        live(message(4, "agent", "Hello! Which lab is it?", 1)),
+        {"type": "read", "who": "agent", "through": 1},
+    )
+    expect(page.locator("#status")).to_have_text("Carol answers")
+    expect(own(page, "My card")).to_have_attribute("data-state", "read")
+    looker.look("customer-agent", page.get_by_text("Hello! Which lab is it?"))
+
+
+def test_resolved(page: Page, looker: Looker):
+    done = message(2, "system", "Carol closed this conversation. Write again whenever you need us.")
+    open_chat(page, [ASKED, done], status=status("resolved"))
+    expect(page.locator("#person-words")).to_contain_text("Just write if there is more")
+    looker.look("customer-resolved", page.locator("#person"))
+
+
+def test_the_bot_writes_and_is_stopped_by_a_takeover(page: Page, looker: Looker):
+    socket = open_chat(page, [ASKED])
+    socket.say({"type": "typing", "sender": "bot", "on": True})
+    looker.look("customer-bot-writes", page.locator(".typing"))
+    socket.say(
+        live(message(2, "system", "Carol joined the conversation.", event="took_over")),
+        {"type": "status", **status("open", agent="Carol", version=2)},
+    )
+    expect(page.locator(".typing")).to_be_hidden()
+    looker.look("customer-bot-stopped", page.get_by_text("Carol joined the conversation."))
+
+
+def test_talk_to_a_person(page: Page, looker: Looker):
+    socket = open_chat(page, [ASKED])
+    page.locator("#person").click()
+    socket.wait_for("person")
+    socket.say(live(WAITING), {"type": "status", **status("open", queue=queue(2), version=2)})
+    looker.look("customer-asked-for-person", page.get_by_text("You are 2nd in line, about 3 min."))
+
+
+def test_scrolled_up_new_messages_are_counted(page: Page, looker: Looker):
+    many = [
+        message(seq, "bot", f"Line {seq} of a long conversation", 60 - seq) for seq in range(1, 40)
+    ]
+    socket = open_chat(page, many, earlier=True)
+    page.locator(".thread-log").evaluate("log => log.scrollTop = 300")
+    page.wait_for_timeout(50)
+    socket.say(
+        live(message(40, "agent", "Are you still there?")), live(message(41, "agent", "Carol"))
+    )
+    button = page.get_by_role("button", name="2 new")
+    looker.look("customer-scrolled-up", button)
+    button.click()
+    expect(page.get_by_text("Are you still there?")).to_be_in_viewport()
+    expect(button).to_be_hidden()
+
+
+def test_what_is_too_long_is_not_sent(page: Page, looker: Looker):
+    socket = open_chat(page, [ASKED])
+    write(page, "a word " * 600)
+    looker.look("customer-too-long", page.get_by_text("characters too long"))
+    page.keyboard.press("Enter")
+    assert socket.sent("message") == []

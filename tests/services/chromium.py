@@ -1,0 +1,36 @@
+"""Debian's Chromium, driven by Playwright."""
+
+import contextlib
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.services.process import program
+
+__all__ = ["ARGUMENTS", "Browser", "executable", "running"]
+
+# Without these it looks for its maker's servers at every start.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def executable() -> str:
+    """The path of Chromium; skips the test where it is not installed."""
+    return program("chromium")
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Browser]:
+    """A headless browser that lives as long as the block."""
+    path = executable()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()

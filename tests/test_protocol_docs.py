@@ -1,0 +1,253 @@
+"""docs/protocol.md against the code's tables and against what a real server says."""
+
+import ast
+import contextlib
+import time
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from chat.commands import AGENT_COMMANDS, CUSTOMER_COMMANDS
+from chat.hub import socket as sockets
+from tests import protocol_page as page
+from tests.services.server import copy_of_demo
+from tests.services.ws import logged_in, visitor
+from tests.settings import ROOT
+
+TABLES = {"customers": CUSTOMER_COMMANDS, "agents": AGENT_COMMANDS}
+SHARED = page.examples("Events for customers")
+AGENTS = page.examples("Events for agents")
+OBJECTS = {name: page.example(page.section(f"{name} object")) for name in ("MESSAGE", "STATUS")}
+OBJECTS["SUMMARY"] = page.example(page.section("SUMMARY object"))
+
+
+# ── the page and the code's tables ──
+
+
+@pytest.mark.parametrize("whose", TABLES)
+def test_the_commands_are_the_code_s(whose):
+    assert page.examples(f"Commands of {whose}").keys() == TABLES[whose].keys()
+
+
+@pytest.mark.parametrize(
+    ("whose", "name"), [(whose, name) for whose, table in TABLES.items() for name in table]
+)
+def test_a_command_s_fields_are_the_code_s(whose, name):
+    shown = page.examples(f"Commands of {whose}")[name]
+    fields = msgspec.structs.fields(TABLES[whose][name].type)
+    assert shown.keys - {"type"} == {f.name for f in fields} - {"id"}
+    assert shown.required - {"type"} == {f.name for f in fields if f.required}
+
+
+@pytest.mark.parametrize("whose", TABLES)
+def test_a_command_s_example_is_one(whose):
+    for name, shown in page.examples(f"Commands of {whose}").items():
+        command = TABLES[whose][name].decode(msgspec.json.encode(shown.value))
+        assert command.id is None
+
+
+def sources() -> Iterator[ast.AST]:
+    """Every node of the chat's code; the bot's has no frames of its own."""
+    for path in (ROOT / "chat").rglob("*.py"):
+        if "bot" not in path.parts and "migrations" not in path.parts:
+            yield from ast.walk(ast.parse(path.read_text()))
+
+
+def frame_types() -> set[str]:
+    """What stands as "type" in the code's frames."""
+    found = set()
+    for node in sources():
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "type":
+                    assert isinstance(value, ast.Constant)
+                    found.add(value.value)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "frame['type']":
+            assert isinstance(node.value, ast.Constant)
+            found.add(node.value.value)
+    return {kind for kind in found if "." not in kind}  # websocket.send is ASGI's
+
+
+def test_the_events_are_the_code_s():
+    assert SHARED.keys() | AGENTS.keys() == frame_types()
+
+
+def error_codes() -> set[str]:
+    """The first text argument where an error is made, in code form."""
+    found = set()
+    for node in sources():
+        if isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = node.args[0]
+            makes_one = name in ("Refused", "Conflict", "TooMany", "__init__")
+            if makes_one and isinstance(first, ast.Constant):
+                found.add(first.value)
+    return found
+
+
+def test_the_error_codes_are_the_code_s():
+    assert sorted(page.codes("Errors")) == sorted(error_codes())
+
+
+def test_the_close_codes_are_the_code_s():
+    ours = {
+        sockets.TOO_SLOW,
+        sockets.SESSION_OVER,
+        sockets.NOT_ALLOWED,
+        sockets.TOO_MANY,
+        sockets.RESTARTING,
+    }
+    assert {int(code) for code in page.codes("Close codes")} == ours | {1009}
+
+
+# ── the page and a real server ──
+
+
+def expected(frame: dict, for_agents: bool) -> page.Example:
+    """What the page says about a frame."""
+    kind = frame["type"]
+    own = AGENTS.get(kind) if for_agents else None
+    shown = own or SHARED[kind]
+    if kind == "message":
+        shown = page.Example(
+            {**OBJECTS["MESSAGE"].value, **shown.value}, OBJECTS["MESSAGE"].optional | {"content"}
+        )
+    if own or not for_agents or kind == "pong":
+        return shown
+    optional = shown.optional | ({"agent", "conversation"} if kind == "error" else set())
+    return page.Example({**shown.value, "conversation": "", "agent": ""}, optional | {"agent"})
+
+
+def hold(value: dict, shown: page.Example) -> None:
+    assert set(value) <= shown.keys, f"not on the page: {set(value) - shown.keys} in {value}"
+    assert set(value) >= shown.required, f"missing: {shown.required - set(value)} in {value}"
+
+
+def hold_frame(frame: dict, for_agents: bool) -> None:
+    """The frame's keys are the page's, and so are those of the objects in it."""
+    hold(frame, expected(frame, for_agents))
+    for message in frame.get("messages", ()):
+        hold(message, OBJECTS["MESSAGE"])
+    for summary in frame.get("conversations", ()):
+        hold(summary, OBJECTS["SUMMARY"])
+    if frame["type"] == "history":
+        hold(frame["status"], OBJECTS["STATUS"])
+    if not for_agents:
+        assert "evidence" not in frame
+        assert "conversation" not in frame
+
+
+@pytest.fixture(scope="module")
+def server(demo, tmp_path_factory):
+    """A desk whose bot has a model that writes at once."""
+    desk = copy_of_demo(
+        demo,
+        tmp_path_factory.mktemp("protocol"),
+        language_model="echo",
+        language_model_provider="tests.chat.bot.doubles.EchoModel",
+        sockets=3,
+        messages_a_minute=8,
+    )
+    yield desk.server()
+    desk.close()
+
+
+def send(socket, command: dict) -> None:
+    socket.send(command)
+    socket.send({"type": "ping"})
+    socket.receive("pong")
+
+
+BROKEN = {"bad_json", "bad_frame", "unknown_type", "internal"}
+
+
+@pytest.mark.server
+def test_every_command_and_event_with_a_real_server(server):
+    """A morning at the desk, in which each of them occurs; then every frame is held."""
+    alice, carol = visitor(server), logged_in(server, "agent2")
+    with alice.chat() as chat, alice.chat(batch=1) as window, carol.desk() as desk:
+        opening = [f for f in _agents_commands() if f["type"] in ("lists", "open")]
+        chat.say("hello")
+        chat.receive("message", sender="bot")
+        for command in opening:
+            send(desk, command)
+        chat.say("How many moons does Jupiter have?")  # the model's
+        chat.receive("typing", on=False, seconds=30)
+        for name, shown in page.examples("Commands of customers").items():
+            send(chat, shown.value)
+            assert name in CUSTOMER_COMMANDS
+        chat.receive("status", status="open")
+        for command in _agents_commands():
+            send(desk, command)
+            if command["type"] == "message":
+                send(desk, {**command, "note": False, "client_id": "too early"})
+        send(desk, {"type": "take_over", "conversation": "alice", "id": "again"})
+        for _ in range(8):
+            chat.say("too many")
+        chat.receive("error", code="too_many_messages")
+        for socket in (chat, window, desk):
+            socket.quiet(1.2)
+        heard = {socket: socket.frames for socket in (chat, window, desk)}
+    for socket, frames in heard.items():
+        for frame in frames:
+            hold_frame(frame, socket is desk)
+    errors = [f for frames in heard.values() for f in frames if f["type"] == "error"]
+    assert not BROKEN & {error["code"] for error in errors}, errors
+    said = {f["type"] for f in heard[chat] + heard[window]}
+    assert said >= SHARED.keys()
+    assert {f["type"] for f in heard[desk]} >= AGENTS.keys() | {"message", "status", "read"}
+
+
+def _agents_commands() -> list[dict]:
+    """The page's examples, in its order: what is open stays open until the last."""
+    return [shown.value for shown in page.examples("Commands of agents").values()]
+
+
+@pytest.mark.server
+def test_the_close_codes_of_who_is_turned_away(server):
+    alice = visitor(server, "bob")
+    with contextlib.ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(alice.chat())
+        with alice.socket("/ws/chat/bob/") as fourth:
+            hold_frame(fourth.next(), False)
+            assert fourth.close_code() == sockets.TOO_MANY
+    with alice.socket("/ws/agent/") as stranger:
+        hold_frame(stranger.next(), False)
+        assert stranger.close_code() == sockets.NOT_ALLOWED
+
+
+@pytest.mark.server
+def test_the_rest_s_answers(server):
+    carol = logged_in(server, "agent")
+    alice = visitor(server, "rest")
+    with alice.chat() as chat:
+        chat.say("hello")
+        chat.receive("message", sender="bot")
+    text = page.section("REST", 2)
+    for deed in ("takeover", "transfer", "handback", "resolve"):
+        answer = carol.post(f"/api/agent/{deed}/rest/", json={"to": "agent"})
+        assert answer.status_code == 200
+        assert answer.json()["message"] in text
+    (listed,) = [
+        one
+        for one in carol.page("/api/agent/dashboard/").json()["conversations"]
+        if one["customer_id"] == "rest"
+    ]
+    for key in [*listed, *alice.page("/api/conversation/rest/").json()["messages"][0]]:
+        assert f'"{key}"' in text
+    for path in ("/healthz", "/readyz"):
+        assert all(f'"{key}"' in text for key in carol.page(path).json())
+
+
+@pytest.mark.server
+def test_a_stopped_server_closes_with_its_code(server):
+    with visitor(server, "last").chat() as chat:
+        server.stop()
+        deadline = time.monotonic() + 10
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
+            while time.monotonic() < deadline:
+                chat.next(1)
+        assert chat.connection.close_code == sockets.RESTARTING

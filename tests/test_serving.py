@@ -1,0 +1,87 @@
+"""The three ways to serve, each as a process of its own that somebody chats through."""
+
+import json
+import signal
+
+import httpx
+import pytest
+
+from tests.services.ws import visitor
+
+pytestmark = pytest.mark.server
+
+# Servers tidy up and then die of the signal, or exit as if nothing had been.
+IN_ORDER = (0, -signal.SIGTERM)
+QUESTION = "How do I connect to the Wi-Fi?"
+
+
+@pytest.mark.parametrize("launcher", ["serve", "daphne", "runserver"])
+def test_a_customer_asks_and_the_bot_answers(launcher, make_desk):
+    server = make_desk().server(launcher)
+    with visitor(server).chat() as chat:
+        assert chat.history["messages"] == []
+        client_id = chat.say(QUESTION)
+        question = chat.receive("message", sender="customer")
+        assert question["client_id"] == client_id
+        assert question["message"] == QUESTION
+        answer = chat.receive("message", sender="bot", seconds=20)
+        assert answer["seq"] == question["seq"] + 1
+    with visitor(server).chat() as somebody_else:
+        assert somebody_else.history["messages"] == []
+
+
+@pytest.mark.parametrize("launcher", ["serve", "daphne", "runserver"])
+def test_both_names_of_this_machine_and_the_static_files(launcher, make_desk):
+    server = make_desk().server(launcher)
+    for host in ("localhost", "127.0.0.1"):
+        page = httpx.get(f"http://{host}:{server.port}/", follow_redirects=True)
+        assert page.status_code == 200
+    sheet = page.text.partition('rel="stylesheet"')[2].partition('href="')[2].partition('"')[0]
+    assert sheet.startswith("/static/")
+    assert httpx.get(f"{server.url}{sheet}").headers["content-type"].startswith("text/css")
+
+
+def test_a_stopped_server_says_goodbye_and_leaves_in_order(make_desk):
+    server = make_desk().server()
+    with visitor(server).chat() as chat:
+        chat.say(QUESTION)
+        chat.receive("message", sender="customer")
+        assert server.stop(signal.SIGTERM) in IN_ORDER, server.tail()
+        assert chat.close_code() == 1012
+    assert "Traceback" not in server.log
+
+
+@pytest.mark.parametrize("launcher", ["daphne", "runserver"])
+def test_the_other_two_stop_on_sigterm(launcher, make_desk):
+    server = make_desk().server(launcher)
+    assert server.stop(signal.SIGTERM) in IN_ORDER, server.tail()
+
+
+def test_what_was_acknowledged_is_there_after_a_restart(make_desk):
+    server = make_desk(bot="outside").server()
+    alice = visitor(server)
+    with alice.chat() as chat:
+        chat.say(QUESTION)
+        chat.receive("message", sender="customer")
+    server.kill()
+    server.start()
+    with alice.chat() as chat:
+        assert [message["content"] for message in chat.history["messages"]] == [QUESTION]
+
+
+def test_a_log_of_json_lines_has_ids_and_no_words(make_desk):
+    server = make_desk(log_format="json").server()
+    with visitor(server).chat() as chat:
+        chat.say(f"{QUESTION} I am Alice Liddell.")
+        chat.receive("message", sender="bot", seconds=20)
+    server.stop(signal.SIGTERM)
+    lines = [json.loads(line) for line in server.log.splitlines()]
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    assert any({"turn", "conversation", "outcome", "ms"} <= line.keys() for line in lines)
+    assert "Liddell" not in server.log
+
+
+def test_sqlite_is_for_one_process(make_desk):
+    said = make_desk().manage("serve", "--processes", "2", check=False)
+    assert len(said.strip().splitlines()) == 1
+    assert "SQLite" in said
