@@ -110,6 +110,18 @@ class Entry(models.Model):
     is_published = models.BooleanField(
         _("published"), default=True, db_index=True, help_text=_("Only these are answered from.")
     )
+    lang = models.CharField(
+        _("language"),
+        max_length=8,
+        default="en",
+        help_text=_("Of title, wordings and answer: a code such as en, de or es."),
+    )
+    valid_from = models.DateTimeField(
+        null=True, blank=True, help_text=_("Answered from this time on; empty: at once.")
+    )
+    valid_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("Answered until this time; empty: for good.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     mark = MarkField(max_length=16, default=new_mark, editable=False)
