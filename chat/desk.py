@@ -12,7 +12,7 @@ QUESTIONS = 4
 def desk() -> Frame:
     """{"name", "greeting", "questions"}: the first entry of each category is suggested."""
     firsts = (
-        category.entries.filter(is_published=True).order_by("id").first()
+        category.entries.current().order_by("id").first()
         for category in Category.objects.order_by("id")[:QUESTIONS]
     )
     return {

@@ -6,11 +6,14 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # Longer than any question that the chat accepts is no wording of one.
@@ -73,6 +76,16 @@ class Tracked(models.QuerySet[Any]):
         return [entry for entry in self.order_by().values_list(name, flat=True) if entry]
 
 
+class Entries(Tracked):
+    def current(self, at: datetime | None = None) -> Entries:
+        """Return the entries that may be answered at a time, by default now: published, and
+        within their validity, whose end is the first moment without them."""
+        at = at or timezone.now()
+        begun = Q(valid_from=None) | Q(valid_from__lte=at)
+        going_on = Q(valid_until=None) | Q(valid_until__gt=at)
+        return self.filter(begun, going_on, is_published=True)
+
+
 class Category(models.Model):
     """A department of the help desk, from which an assistant may answer."""
 
@@ -126,7 +139,7 @@ class Entry(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     mark = MarkField(max_length=16, default=new_mark, editable=False)
 
-    objects = Tracked.as_manager()
+    objects = Entries.as_manager()
 
     class Meta:
         ordering = ["title"]

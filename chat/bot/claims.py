@@ -23,6 +23,7 @@ from chat.models.message import AuthorKind, Visibility
 
 LEASE = 15.0  # seconds
 IN_A_ROW = 3600.0  # seconds after which a miss is no longer one of two in a row
+REMEMBERED = 3  # answered questions that the next one may lean on
 MOST_MESSAGES = 5  # of the customer's that make one turn's question
 LIVE = {"finished_at": None, "leased_until__gt": Now()}
 
@@ -135,6 +136,20 @@ def earlier_messages(turn: Turn, limit: int) -> list[Message]:
         conversation_id=turn.conversation_id, seq__lt=turn.first_seq, visibility=Visibility.ALL
     )
     return list(before.order_by("-seq")[:limit])[::-1]
+
+
+def answered_before(turn: Turn) -> list[str]:
+    """The questions that the bot has answered just before, oldest first; none where its last
+    turn was no answer, or a person has replied since."""
+    if turn.previous != Outcome.ANSWER:
+        return []
+    rows = BotTurn.objects.filter(
+        conversation_id=turn.conversation_id,
+        question_seq__lt=turn.question_seq,
+        outcome=Outcome.ANSWER,
+        finished_at__gt=_in(-IN_A_ROW),
+    ).order_by("-question_seq")
+    return list(rows.values_list("question", flat=True)[:REMEMBERED])[::-1]
 
 
 def renew(tokens: Iterable[str], lease: float = LEASE) -> None:

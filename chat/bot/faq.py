@@ -1,5 +1,6 @@
 """What the FAQ has to say: its answer word for word, a choice of entries, or nothing."""
 
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
@@ -13,14 +14,16 @@ LONGEST_LEARNING = 8.0  # seconds; a fresh installation embeds some hundred word
 DID_YOU_MEAN = "Did you mean one of these?"
 
 
-def find(questions: list[str], category: str | None = None) -> Result:
+def find(questions: list[str], category: str | None = None, previous: Sequence[str] = ()) -> Result:
     """The best search result of several ways to put the question; the first of equals.
+
+    `previous` are the questions answered before it, oldest first.
 
     Nothing sure in a process that has yet to learn the FAQ is looked for again once it has.
     """
-    best = _best(questions, category)
+    best = _best(questions, category, previous)
     if best.band != "answer" and learned_meanwhile():
-        return _best(questions, category)
+        return _best(questions, category, previous)
     return best
 
 
@@ -39,9 +42,10 @@ def learned_meanwhile() -> bool:
     return has_waited and knowledge.snapshot()[1] is not None
 
 
-def _best(questions: list[str], category: str | None) -> Result:
+def _best(questions: list[str], category: str | None, previous: Sequence[str]) -> Result:
     results = [
-        search(question, category=category, limit=MOST_SUGGESTIONS) for question in questions
+        search(question, category=category, limit=MOST_SUGGESTIONS, previous=previous)
+        for question in questions
     ]
     order = {"answer": 2, "suggest": 1, "none": 0}
     return max(results, key=lambda result: order[result.band])
@@ -62,8 +66,8 @@ def from_result(result: Result) -> Reply | None:
 
 
 def from_choice(entry_id: int) -> Reply | None:
-    """The entry that the customer picked; None where it is not published any more."""
-    entry = Entry.objects.filter(pk=entry_id, is_published=True).select_related("category").first()
+    """The entry that the customer picked; None where it is not published or valid any more."""
+    entry = Entry.objects.current().filter(pk=entry_id).select_related("category").first()
     if entry is None:
         return None
     source = _source(entry.pk, entry.title, entry.link, entry.category.slug)

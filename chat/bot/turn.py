@@ -52,7 +52,8 @@ def _by_rules(turn: Turn) -> Reply | None:
 def _by_faq(turn: Turn) -> "Reply | Result":
     # The last message alone too: those before it may have been about something else.
     ways = [rules.question(turn.question), rules.question(turn.texts[-1])]
-    result = faq.find(list(dict.fromkeys(ways)))
+    previous = [rules.question(text) for text in claims.answered_before(turn)]
+    result = faq.find(list(dict.fromkeys(ways)), previous=previous)
     return faq.from_result(result) or result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from faq.search import language
 from faq.search.corpus import Corpus
 from faq.search.words import tokens
 
@@ -49,6 +51,8 @@ class Result:
     suggest_threshold: float
     engine: str
     milliseconds: float
+    # The earlier question that was searched together with this one, where it was needed.
+    context: str = ""
 
     def evidence(self) -> dict[str, Any]:
         """Return what agents and admins see of how this came about, fit for JSON."""
@@ -61,12 +65,18 @@ class Question:
     worked out once, when first asked for."""
 
     def __init__(
-        self, text: str, vector: Floats | None, corpus: Corpus, category: str | None = None
+        self,
+        text: str,
+        vector: Floats | None,
+        corpus: Corpus,
+        category: str | None = None,
+        lang: str = "",
     ) -> None:
         self.text = text
         self.vector = vector
         self.corpus = corpus
         self.category = category
+        self.lang = lang
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -87,11 +97,17 @@ class Question:
 
     @cached_property
     def allowed(self) -> npt.NDArray[np.bool_]:
-        """Which items the category lets through [items]."""
-        items = self.corpus.items
+        """Which items may be answered: valid now, and of the category [items]."""
+        valid = self.corpus.valid(time.time())
         if self.category is None:
-            return np.ones(len(items), bool)
-        return np.array([item.category == self.category for item in items], bool)
+            return valid
+        items = self.corpus.items
+        return valid & np.array([item.category == self.category for item in items], bool)
+
+    @cached_property
+    def languages(self) -> dict[str, float]:
+        """How likely the question is in each language of the FAQ; empty where it has one."""
+        return language.likely(self.text, self.corpus.languages, self.lang)
 
 
 class Engine(Protocol):

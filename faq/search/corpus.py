@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +31,9 @@ class Item:
     category: str
     texts: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
+    lang: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
 
     @property
     def key(self) -> tuple[int, tuple[str, ...]]:
@@ -39,13 +43,17 @@ class Item:
     @classmethod
     def of(
         cls, entry_id: int, texts: Sequence[str], *, mark: str = "", title: str = "",
-        answer: str = "", link: str = "", category: str = "",
+        answer: str = "", link: str = "", category: str = "", lang: str = "",
+        valid_from: datetime | None = None, valid_until: datetime | None = None,
     ) -> Item:  # fmt: skip
         """Return an item whose wordings `texts` are told apart by their words."""
         distinct = {" ".join(text.casefold().split()): text for text in reversed(texts)}
         kept = tuple(reversed(distinct.values()))
         words = tuple(tokens(text) for text in kept)
-        return cls(entry_id, mark, title, answer, link, category, kept, words)
+        return cls(
+            entry_id, mark, title, answer, link, category, kept, words,
+            lang, valid_from, valid_until,
+        )  # fmt: skip
 
 
 class Corpus:
@@ -77,6 +85,34 @@ class Corpus:
                 rows[position] = row
                 embedded[position] = True
         return cls(items, rows, embedded)
+
+    def valid(self, at: float) -> npt.NDArray[np.bool_]:
+        """Return which items hold at a time in seconds since 1970 [items].
+
+        No row changes when an entry's time begins or ends, so every search asks anew.
+        """
+        begin, end = self._times
+        return (begin <= at) & (at < end)
+
+    @cached_property
+    def _times(self) -> npt.NDArray[np.float64]:
+        return np.array(
+            [
+                [
+                    item.valid_from.timestamp() if item.valid_from else -np.inf
+                    for item in self.items
+                ],
+                [
+                    item.valid_until.timestamp() if item.valid_until else np.inf
+                    for item in self.items
+                ],
+            ]
+        )
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the entries, in alphabetical order."""
+        return tuple(sorted({item.lang for item in self.items}))
 
     @cached_property
     def positions(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from faq.models import Revision
-from faq.search import embeddings, vectors
+from faq.search import embeddings, language, vectors
 from faq.search.calibrate import calibrate
 from faq.search.corpus import Corpus, Floats
 from faq.search.learning import Learned, Thresholds, learn
@@ -142,6 +142,7 @@ class Study:
                     return
 
     def _learn(self, current: Callable[[], bool]) -> None:
+        language.prepare(self._knowledge.snapshot()[0].languages)
         corpus = self._embed(current)
         _, before, _ = self._knowledge.snapshot()
         if corpus is None or (before is not None and before.fits(corpus)):

@@ -12,7 +12,8 @@ AT_ONCE = 500
 
 
 def read_items(known: Sequence[Item] = ()) -> list[Item]:
-    """Return all published entries, taking from `known` those that bear the same mark."""
+    """Return all published entries, whenever they are valid; from `known` those with the
+    same mark."""
     marks = Entry.objects.filter(is_published=True).order_by("pk").values_list("pk", "mark")
     items = {(item.entry_id, item.mark): item for item in known}
     wanted = list(marks)
@@ -41,6 +42,9 @@ def _read(ids: Sequence[int]) -> dict[int, Item]:
             answer=entry.answer,
             link=entry.link,
             category=entry.category.slug,
+            lang=entry.lang,
+            valid_from=entry.valid_from,
+            valid_until=entry.valid_until,
         )
         for entry in entries
     }

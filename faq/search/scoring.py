@@ -19,6 +19,8 @@ COSINE, WORDS, PROBABILITY = 0.45, 0.15, 0.40
 # Of the cosine: the share of the best phrasing, the rest being the mean of the best three.
 BEST = 0.6
 TOP = 3
+# So much surer an entry in another language must be to come before one in the customer's.
+FOREIGN = 0.15
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,30 @@ class Scored:
 def judge(question: Question, candidates: Positions, learned: Learned | None) -> list[Scored]:
     """Return the candidates' entries with their confidence (0 to 1), best first.
 
-    An entry is judged by all its phrasings, also those that were not proposed, so that the
-    order does not depend on the engine. The probability is None where nothing is learned of
+    Entries that may not be answered are left out, whoever proposed them. An entry is judged by
+    all its phrasings, also those that were not proposed, so that the order does not depend on
+    the engine. The probability is None where nothing is learned of
     an entry as it now is.
     """
-    items = np.unique(question.corpus.owner[candidates]).tolist()
+    proposed = np.unique(question.corpus.owner[candidates])
+    items = proposed[question.allowed[proposed]].tolist()
     probabilities = _probabilities(question, items, learned)
     scored = [
         _score(question, item, probability)
         for item, probability in zip(items, probabilities, strict=True)
     ]
-    return sorted(scored, key=lambda one: (-one.confidence, one.item))
+    return sorted(scored, key=lambda one: (-_preference(question, one), one.item))
+
+
+def _preference(question: Question, scored: Scored) -> float:
+    """Return the confidence, less where the entry is likely not in the customer's language.
+
+    For the order alone: how sure an entry is the answer does not depend on its language.
+    """
+    if not question.languages:
+        return scored.confidence
+    lang = question.corpus.items[scored.item].lang
+    return scored.confidence - FOREIGN * (1 - question.languages[lang])
 
 
 def _probabilities(

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from chat.bot import faq
 from faq.models import Category, Entry, Phrasing
@@ -45,6 +46,13 @@ def test_an_unpublished_entry_is_not_answered_by_a_click(entries):
     entry = Entry.objects.get(title="Borrow a laptop")
     assert faq.from_choice(entry.pk) is not None
     Entry.objects.filter(pk=entry.pk).update(is_published=False)
+    assert faq.from_choice(entry.pk) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_is_over_is_not_answered_by_a_click(entries):
+    entry = Entry.objects.get(title="Borrow a laptop")
+    Entry.objects.filter(pk=entry.pk).update(valid_until=timezone.now())
     assert faq.from_choice(entry.pk) is None
 
 

@@ -116,6 +116,35 @@ def test_several_quick_messages_make_one_turn(talk, found):
     assert claims.claim(talk.conversation.pk) is None
 
 
+def test_a_question_is_searched_with_those_answered_just_before(talk, found, monkeypatch):
+    found("answer", WIFI)
+    asked = []
+    search = faq.search
+    monkeypatch.setattr(
+        "chat.bot.faq.search",
+        lambda text, **options: asked.append(options["previous"]) or search(text, **options),
+    )
+    talk.ask("Hello, how do I get on wifi?")
+    talk.ask("thanks")
+    talk.ask("and at home?")
+    assert asked == [[], ["how do I get on wifi?"]]
+
+
+def test_a_miss_or_a_persons_reply_ends_what_a_question_may_lean_on(talk, found, carol):
+    found("answer", WIFI)
+    talk.ask("how do I get on wifi")
+    talk.say("and at home?")
+    mine = claims.claim(talk.conversation.pk)
+    assert claims.answered_before(mine) == ["how do I get on wifi"]
+    claims.release(mine)
+    talk.bot_turn()
+    talk.taken_over_by(carol)
+    talk.answered_by(carol, "At home it is yours.")
+    talk.handed_back_by(carol)
+    talk.say("and in the garden?")
+    assert claims.answered_before(claims.claim(talk.conversation.pk)) == []
+
+
 def test_the_models_reply_goes_out_guarded_and_says_that_it_is_generated(talk, found, model):
     found("none", VPN)
     model("EchoModel")

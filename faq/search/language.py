@@ -1,0 +1,75 @@
+"""Which language a question is in, as far as a FAQ of several languages needs to know.
+
+Detected by py3langid among the FAQ's languages alone, and weighed with the customer's own
+setting, for few words say little. A FAQ of one language loads nothing and changes nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+# So many times likelier is the language that the customer's browser asks for.
+OWN = 8.0
+# A detector that is sure is wrong now and then.
+LEAST = 0.02
+
+_loading = threading.Lock()
+
+
+def base(code: str) -> str:
+    """Return a code's language without its region: "de" of "de-AT"."""
+    return code.strip().lower().replace("_", "-").partition("-")[0]
+
+
+def prepare(languages: Sequence[str]) -> None:
+    """Load the detector if these are several languages: a second, and 78 MiB."""
+    if len(_known(languages)) > 1:
+        with _loading:
+            _detector()
+
+
+def likely(text: str, languages: Sequence[str], own: str = "") -> dict[str, float]:
+    """Return for each of `languages` how likely `text` is in it; empty where there is but one.
+
+    `own` is the language that the customer's browser asks for, empty where nobody knows.
+    Never waits for the detector: before `prepare` all are as likely.
+    """
+    known = _known(languages)
+    if len(known) < 2:
+        return {}
+    chances = _detected(text, known)
+    weighed = {code: chances[code] * (OWN if code == base(own) else 1) for code in known}
+    total = sum(weighed.values())
+    # What bears no language is for everybody.
+    return {code: weighed[base(code)] / total if code else 1.0 for code in languages}
+
+
+def _known(languages: Sequence[str]) -> list[str]:
+    return sorted({base(code) for code in languages if code})
+
+
+def _detected(text: str, known: Sequence[str]) -> dict[str, float]:
+    detector = _detector() if _detector.cache_info().currsize else None
+    # In lower case: "PASSWORD" is the same word to the customer.
+    found = dict(detector.rank(text.lower())) if detector else {}
+    if not found.keys() >= set(known):
+        return dict.fromkeys(known, 1.0)
+    return {code: max(found[code], LEAST * max(found[one] for one in known)) for code in known}
+
+
+@lru_cache(maxsize=1)
+def _detector() -> Any:
+    try:
+        # Imported when first needed: most desks never load it.
+        langid = importlib.import_module("py3langid.langid")
+    except ImportError:
+        logger.warning("py3langid is not installed: only the browser tells a customer's language")
+        return None
+    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
