@@ -28,7 +28,10 @@ class MessageInline(ReadOnly, admin.TabularInline):
 
 class BotTurnInline(ReadOnly, admin.TabularInline):
     model = BotTurn
-    fields = ["question_seq", "question", "outcome", "milliseconds", "started_at"]
+    fields = [
+        "question_seq", "question", "outcome", "entry", "confidence", "feedback", "next_step",
+        "milliseconds", "started_at",
+    ]  # fmt: skip
     extra = 0
     show_change_link = True
 
@@ -46,8 +49,11 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(BotTurn)
 class BotTurnAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["id", "conversation", "outcome", "question", "milliseconds", "started_at"]
-    list_filter = ["outcome", "started_at"]
-    list_select_related = ["conversation"]
+    list_display = [
+        "id", "conversation", "outcome", "question", "entry", "confidence", "feedback",
+        "next_step", "milliseconds", "started_at",
+    ]  # fmt: skip
+    list_filter = ["outcome", "band", "feedback", "next_step", "engine", "started_at"]
+    list_select_related = ["conversation", "entry"]
     search_fields = ["question", "conversation__public_id"]
     exclude = ["token"]

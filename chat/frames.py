@@ -86,6 +86,7 @@ class Change(msgspec.Struct, array_like=True):
     standing: Standing | None = None
     read: dict[str, int] | None = None
     bot_is_due: bool = False
+    ratings: dict[int, str] | None = None
 
 
 class Signal(msgspec.Struct, array_like=True):
@@ -185,6 +186,8 @@ def change_frames(change: Change, audience: Audience, after: int, together: bool
         )
     for who, through in (change.read or {}).items():
         frames.append({"type": "read", "who": who, "through": through})
+    if change.ratings:
+        frames.append({"type": "ratings", "ratings": change.ratings})
     return [
         frame if frame["type"] == "message" else audience.addressed(frame, change.public_id)
         for frame in frames

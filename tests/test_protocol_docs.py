@@ -175,6 +175,13 @@ def test_every_command_and_event_with_a_real_server(server):
             send(desk, command)
         chat.say("How many moons does Jupiter have?")  # the model's
         chat.receive("typing", on=False, seconds=30)
+        chat.say("How do I connect to Wi-Fi?")
+        answer = next(
+            frame
+            for frame in iter(lambda: chat.receive("message", sender="bot"), None)
+            if "source" in frame
+        )
+        send(chat, {"type": "rate", "seq": answer["seq"], "value": "down"})
         for name, shown in page.examples("Commands of customers").items():
             send(chat, shown.value)
             assert name in CUSTOMER_COMMANDS

@@ -16,6 +16,8 @@ from chat.errors import Conflict, NotFound, Unchanged
 from chat.frames import display_name
 from chat.hub import queue
 from chat.log import Entry, Locked
+from chat.models import BotTurn
+from chat.models.bot_turn import NextStep
 from chat.models.conversation import Status
 from chat.models.message import AuthorKind
 
@@ -106,8 +108,13 @@ def ask_for_person(
         if conversation.status == Status.OPEN:
             raise Unchanged
 
+    def effect(conversation: Locked, seq: int) -> None:
+        to_queue(conversation, seq)
+        last = BotTurn.waiting_for_next_step(conversation.id).values_list("pk", flat=True)[:1]
+        BotTurn.objects.filter(pk__in=list(last)).update(next_step=NextStep.PERSON)
+
     body = waiting_text(agents_online)
-    return _entry(participant, conversation_id, "waiting", body, client_id, guard, to_queue)
+    return _entry(participant, conversation_id, "waiting", body, client_id, guard, effect)
 
 
 def put_back(user: Any, conversation_id: int) -> Entry:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from chat import log
 from chat.access import Participant
 from chat.errors import Conflict, Refused
-from chat.log import Entry, Locked, Mark, Receipt
+from chat.log import Entry, Item, Locked, Receipt
 from chat.models.conversation import Status
 from chat.models.message import AuthorKind, Visibility
 
@@ -128,7 +128,7 @@ def bot_message(
     )
 
 
-def post_message(entry: Entry | Mark, settle: log.Settle) -> None:
+def post_message(entry: Item, settle: log.Settle) -> None:
     """Commits the entry from the event loop; `settle` gets its Receipt or Refused there."""
     log.submit(entry, settle)
 

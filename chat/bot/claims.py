@@ -162,15 +162,36 @@ def release(turn: Turn) -> None:
     BotTurn.objects.filter(token=turn.token, finished_at=None).update(leased_until=Now())
 
 
-def finish(turn: Turn, outcome: str, evidence: dict[str, Any], reply_seq: int | None) -> None:
-    """Records what came of the turn; nothing where another worker has it by now."""
+def finish(
+    turn: Turn,
+    outcome: str,
+    evidence: dict[str, Any],
+    reply_seq: int | None,
+    entry_id: int | None = None,
+) -> None:
+    """Records what came of the turn; nothing where another worker has it by now.
+
+    `entry_id` is the FAQ entry whose answer went out.
+    """
     BotTurn.objects.filter(token=turn.token, finished_at=None).update(
         finished_at=Now(),
         outcome=outcome,
         evidence=evidence,
         reply_seq=reply_seq,
         milliseconds=round(turn.milliseconds, 1),
+        entry=entry_id,
+        **_searched(evidence.get("search") or {}),
     )
+
+
+def _searched(search: dict[str, Any]) -> dict[str, Any]:
+    """The columns by which admins look for turns, out of what the search said."""
+    hits = search.get("hits") or [{}]
+    return {
+        "band": search.get("band", ""),
+        "engine": search.get("engine", "")[:40],
+        "confidence": hits[0].get("confidence"),
+    }
 
 
 def is_ours(conversation: Conversation | Locked, turn: Turn) -> bool:

@@ -22,6 +22,11 @@ class Reply:
         """Whether the customer got nothing of use; after two in a row a person is asked."""
         return self.outcome in MISSES
 
+    @property
+    def entry_id(self) -> int | None:
+        """The FAQ entry whose answer this is, if it is one."""
+        return (self.data.get("source") or {}).get("entry")
+
     def because(self, **evidence: Any) -> "Reply":
         """The same reply with more evidence."""
         return replace(self, evidence={**self.evidence, **evidence})

@@ -11,7 +11,7 @@ from django.db import Error
 
 from chat.actions.handoff import to_queue
 from chat.actions.messages import bot_message, post_message_and_wait
-from chat.bot import claims, faq, guard, handoff, language_model, prompt, rules, voice
+from chat.bot import claims, faq, guard, handoff, language_model, next_steps, prompt, rules, voice
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
 from chat.errors import Conflict, Refused
@@ -141,7 +141,7 @@ def post(turn: Turn, reply: Reply) -> bool:
             to_queue(conversation, seq)
         else:
             conversation.bot_seq = turn.question_seq
-        claims.finish(turn, reply.outcome, reply.evidence, seq)
+        claims.finish(turn, reply.outcome, reply.evidence, seq, reply.entry_id)
 
     entry = bot_message(
         turn.conversation_id,
@@ -159,6 +159,7 @@ def post(turn: Turn, reply: Reply) -> bool:
             raise
         drop(turn, claims.why_not(turn) or "lost")
         return False
+    next_steps.note(turn, reply)
     return not receipt.was_there
 
 

@@ -9,7 +9,7 @@ from chat.access import Participant
 from chat.errors import Refused
 from chat.frames import Frame
 from chat.hub import Hub, Socket, View
-from chat.log import Entry, Mark
+from chat.log import Item
 
 Text = str
 ClientId = Annotated[str, msgspec.Meta(max_length=64)]
@@ -26,7 +26,7 @@ class Seat(Protocol):
 
     def put(self, frame: Frame) -> None: ...
 
-    async def post(self, entry: Entry | Mark, command: "Command", conversation: str = "") -> None:
+    async def post(self, entry: Item, command: "Command", conversation: str = "") -> None:
         """Appends to the log without holding up the frames behind; a refusal is sent."""
 
     def view_of(self, public_id: str) -> View | None: ...

@@ -1,7 +1,9 @@
 """What a customer's socket may ask."""
 
+from typing import Literal
+
 from chat import limits
-from chat.actions import handoff, messages, reading
+from chat.actions import handoff, messages, rating, reading
 from chat.commands.base import ClientId, Command, Seat, Seq, decoders
 from chat.database import in_database
 from chat.hub import LAST, View, following, page, queue
@@ -47,6 +49,15 @@ class Read(Command):
         await seat.post(mark, self)
 
 
+class Rate(Command):
+    seq: Seq
+    value: Literal["up", "down"]
+
+    async def run(self, seat: CustomerSeat) -> None:
+        rated = rating.rate(seat.participant, seat.view.conversation_id, self.seq, self.value)
+        await seat.post(rated, self)
+
+
 class Earlier(Command):
     before: Seq
 
@@ -88,6 +99,7 @@ COMMANDS = decoders(
         "message": Post,
         "person": Person,
         "read": Read,
+        "rate": Rate,
         "earlier": Earlier,
         "catch_up": CatchUp,
         "ping": Ping,

@@ -84,6 +84,7 @@ class AgentConsumer(SocketConsumer):
                 "label": found.label,
                 "status": AGENT.standing(found.standing, None, found.version),
                 "read": found.read,
+                "ratings": found.ratings,
                 "customer": await in_database(_customer, conversation),
             }
         )

@@ -22,7 +22,7 @@ from chat.errors import Refused
 from chat.frames import Frame, encode
 from chat.hub import Hub, Socket, View
 from chat.hub.socket import NOT_ALLOWED, TOO_BIG, TOO_MANY
-from chat.log import Entry, Mark, Receipt
+from chat.log import Item, Receipt
 from chat.log.writer import Restarting
 
 logger = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             logger.exception("command failed", extra={"command": type(command).__name__})
             self.refuse(Refused("internal", "Something went wrong here. Try again."), command)
 
-    async def post(self, entry: Entry | Mark, command: Command, conversation: str = "") -> None:
+    async def post(self, entry: Item, command: Command, conversation: str = "") -> None:
         self.in_hand += 1
         post_message(entry, partial(self.posted, command, conversation))
         if self.in_hand >= IN_HAND:

@@ -50,6 +50,7 @@ class CustomerConsumer(SocketConsumer):
                 "desk": await in_database(desk),
                 "status": CUSTOMER.standing(found.standing, None, found.version),
                 "read": found.read,
+                "ratings": found.ratings,
             }
         )
         self.view.started(found)

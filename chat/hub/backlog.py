@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from chat.frames import Change, Posted, Standing
-from chat.models import Conversation, Member, Message
+from chat.models import BotTurn, Conversation, Member, Message
 
 LAST = 50  # messages of a history
 RESUMED = 200  # a reader further behind than this starts anew
@@ -25,6 +25,7 @@ class Backlog:
     has_earlier: bool
     standing: Standing
     read: dict[str, int]
+    ratings: dict[int, str]
 
     def as_change(self) -> Change:
         """All of it as one change, for a reader who has what came before."""
@@ -37,6 +38,7 @@ class Backlog:
             self.messages,
             self.standing,
             self.read,
+            ratings=self.ratings,
         )
 
 
@@ -61,6 +63,7 @@ def backlog(conversation_id: int, after: int | None, most: int = RESUMED) -> Bac
         start > 0,
         Standing.of(row),
         read_marks(conversation_id),
+        ratings(conversation_id),
     )
 
 
@@ -87,3 +90,9 @@ def read_marks(conversation_id: int) -> dict[str, int]:
         .annotate(through=Max("last_read_seq"))
     )
     return {("agent" if m["is_agent"] else "customer"): m["through"] for m in marks}
+
+
+def ratings(conversation_id: int) -> dict[int, str]:
+    """{seq of a bot's answer: "up" or "down"} for all that the customer has rated."""
+    rated = BotTurn.answers().filter(conversation_id=conversation_id).exclude(feedback="")
+    return {seq: value for seq, value in rated.values_list("reply_seq", "feedback") if seq}

@@ -3,16 +3,18 @@
 The promise: nothing acknowledged is lost, nothing is stored twice, everyone sees one order.
 """
 
-from chat.log.entries import Entry, Mark, Outcome, Receipt
+from chat.log.entries import Entry, Item, Mark, Outcome, Rating, Receipt
 from chat.log.group import commit_group
 from chat.log.locked import Locked
 from chat.log.writer import Settle, Writer, append, submit, write
 
 __all__ = [
     "Entry",
+    "Item",
     "Locked",
     "Mark",
     "Outcome",
+    "Rating",
     "Receipt",
     "Settle",
     "Writer",

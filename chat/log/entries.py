@@ -47,6 +47,19 @@ class Mark:
     delivered_only: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class Rating:
+    """Whether the bot's answer `seq` helped the customer: "up" or "down"; the last word counts."""
+
+    conversation_id: int
+    author_key: str
+    seq: int
+    value: str
+
+
+Item = Entry | Mark | Rating
+
+
 @dataclass(slots=True)
 class Receipt:
     """What became of an entry: the message as committed, and whether it was there before."""

@@ -13,9 +13,9 @@ from chat import events
 from chat.errors import NotFound, Refused, Unchanged
 from chat.frames import Change, Posted, Standing, timestamp
 from chat.log import statements
-from chat.log.entries import Entry, Mark, Outcome, Receipt
+from chat.log.entries import Entry, Item, Mark, Outcome, Rating, Receipt
 from chat.log.locked import Locked, lock
-from chat.models import Member, Message
+from chat.models import BotTurn, Member, Message
 from chat.models.conversation import ACTIVE_STEP
 from chat.models.message import AuthorKind, Visibility
 
@@ -31,6 +31,7 @@ class Draft:
     previous: int
     posted: list[Posted] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
+    ratings: dict[int, str] = field(default_factory=dict)
 
 
 # A larger group is written without looking first which of its entries are there already: they
@@ -42,7 +43,7 @@ class _LookFirst(Exception):
     """An entry was refused that may be the retry of one that is there."""
 
 
-def commit_group(entries: list[Entry | Mark]) -> list[Outcome]:
+def commit_group(entries: list[Item]) -> list[Outcome]:
     """Commits the entries in order, in one transaction; announces them once it is committed.
 
     Returns for each its Receipt, or the exception for which it was refused. A group that fails
@@ -63,7 +64,7 @@ def commit_group(entries: list[Entry | Mark]) -> list[Outcome]:
         return [commit_group([entry])[0] for entry in entries]
 
 
-def _commit(entries: list[Entry | Mark], *, look_first: bool) -> list[Outcome]:
+def _commit(entries: list[Item], *, look_first: bool) -> list[Outcome]:
     with transaction.atomic():
         outcomes, changes = _Group(entries).write(look_first=look_first)
         if not look_first and any(map(_may_be_a_retry, entries, outcomes)):
@@ -73,14 +74,14 @@ def _commit(entries: list[Entry | Mark], *, look_first: bool) -> list[Outcome]:
     return outcomes
 
 
-def _may_be_a_retry(entry: Entry | Mark, outcome: Outcome) -> bool:
+def _may_be_a_retry(entry: Item, outcome: Outcome) -> bool:
     return isinstance(outcome, Refused) and isinstance(entry, Entry) and bool(entry.client_id)
 
 
 class _Group:
     """One transaction's work, in the order in which it is done."""
 
-    def __init__(self, entries: list[Entry | Mark]) -> None:
+    def __init__(self, entries: list[Item]) -> None:
         self.entries = entries
         self.now = timezone.now()
         self.stamp = timestamp(self.now)
@@ -124,13 +125,15 @@ class _Group:
             for row in (Message.objects.filter(id__in=ids) if ids else ())
         }
 
-    def judge(self, entry: Entry | Mark) -> Outcome:
+    def judge(self, entry: Item) -> Outcome:
         draft = self.drafts.get(entry.conversation_id)
         if draft is None:
             return NotFound()
         try:
             if isinstance(entry, Mark):
                 return self.mark(draft, entry)
+            if isinstance(entry, Rating):
+                return self.rate(draft, entry)
             return self.append(draft, entry)
         except Unchanged:
             return Receipt(entry.conversation_id)
@@ -197,6 +200,21 @@ class _Group:
             row["read_customer_messages"] = _customer_messages(draft, through)
             draft.read["agent" if mark.is_agent else "customer"] = through
         return Receipt(mark.conversation_id)
+
+    def rate(self, draft: Draft, rating: Rating) -> Receipt:
+        """Kept with the bot's turn; the version rises, so that every view comes to show it."""
+        answers = BotTurn.answers().filter(
+            conversation=rating.conversation_id, reply_seq=rating.seq
+        )
+        before = answers.values_list("feedback", flat=True).first()
+        if before is None:
+            raise NotFound("There is no answer of the bot's to rate.")
+        if before == rating.value:
+            raise Unchanged
+        answers.update(feedback=rating.value)
+        draft.conversation.version += 1
+        draft.ratings[rating.seq] = rating.value
+        return Receipt(rating.conversation_id)
 
     def columns(self, draft: Draft) -> dict[str, Any]:
         row = draft.conversation
@@ -273,4 +291,5 @@ def _change(draft: Draft) -> Change:
         Standing.of(row) if has_moved else None,
         draft.read or None,
         row.bot_is_due,
+        draft.ratings or None,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import Error, connection
 
 from chat.errors import Refused
-from chat.log.entries import Entry, Mark, Outcome, Receipt
+from chat.log.entries import Item, Outcome, Receipt
 from chat.log.group import commit_group
 
 logger = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ PATIENCE = 30.0  # seconds that another thread waits for its entry
 
 
 Settle = Callable[[Receipt | Refused], None]
-Group = list[tuple[Entry | Mark, Settle]]
+Group = list[tuple[Item, Settle]]
 
 
 class Restarting(Refused):
@@ -64,7 +64,7 @@ class Writer:
     running: "Writer | None" = None
 
     def __init__(self) -> None:
-        self.waiting: deque[tuple[Entry | Mark, Settle]] = deque()
+        self.waiting: deque[tuple[Item, Settle]] = deque()
         self.something = threading.Event()
         self.is_draining = False
         self.is_stopping = False
@@ -78,7 +78,7 @@ class Writer:
         self.thread.start()
         Writer.running = self
 
-    def submit(self, entry: Entry | Mark, settle: "Settle") -> None:
+    def submit(self, entry: Item, settle: "Settle") -> None:
         """Queues an entry; `settle` is called on the loop with its Receipt or Refused."""
         if self.is_draining:
             settle(Restarting())
@@ -89,7 +89,7 @@ class Writer:
         if not self.something.is_set():
             self.something.set()
 
-    def append(self, entry: Entry | Mark) -> "asyncio.Future[Receipt]":
+    def append(self, entry: Item) -> "asyncio.Future[Receipt]":
         """Queues an entry; the future gives its Receipt or raises why it was refused."""
         future: asyncio.Future[Receipt] = self.loop.create_future()
         self.submit(entry, _Resolve(future))
@@ -140,7 +140,7 @@ class Writer:
         await self.loop.run_in_executor(None, self.thread.join)
 
 
-def _commit(entries: list[Entry | Mark]) -> list[Outcome]:
+def _commit(entries: list[Item]) -> list[Outcome]:
     """Commits a group, and once more on a new connection where the old one was broken.
 
     A commit whose answer was lost is found again by its client ids.
@@ -156,21 +156,21 @@ def _commit(entries: list[Entry | Mark]) -> list[Outcome]:
     return outcomes
 
 
-def submit(entry: Entry | Mark, settle: Settle) -> None:
+def submit(entry: Item, settle: Settle) -> None:
     """As `append`, without a future: `settle` gets the Receipt or Refused on the loop."""
     if Writer.running is None:
         raise RuntimeError("No message log runs in this process; use chat.log.write.")
     Writer.running.submit(entry, settle)
 
 
-def append(entry: Entry | Mark) -> "asyncio.Future[Receipt]":
+def append(entry: Item) -> "asyncio.Future[Receipt]":
     """Appends from the event loop of a process whose services run; await it for the Receipt."""
     if Writer.running is None:
         raise RuntimeError("No message log runs in this process; use chat.log.write.")
     return Writer.running.append(entry)
 
 
-def write(entry: Entry | Mark) -> Receipt:
+def write(entry: Item) -> Receipt:
     """Appends from a thread or a command and waits. Raises Refused or a database error.
 
     Inside `atomic()` the entry joins the caller's transaction: to wait there for another
@@ -186,7 +186,7 @@ def write(entry: Entry | Mark) -> Receipt:
     raise outcome
 
 
-def _hand_over(writer: Writer, entry: Entry | Mark) -> Outcome:
+def _hand_over(writer: Writer, entry: Item) -> Outcome:
     async def wait() -> Receipt:
         return await writer.append(entry)
 

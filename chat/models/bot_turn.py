@@ -1,5 +1,10 @@
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
+
+# What the customer does later is not about this answer any more.
+NEXT_STEP_WITHIN = timedelta(minutes=10)
 
 
 class Outcome(models.TextChoices):
@@ -11,6 +16,20 @@ class Outcome(models.TextChoices):
     HANDOFF = "handoff"
     FAILED = "failed"
     DROPPED = "dropped"
+
+
+class Feedback(models.TextChoices):
+    UP = "up", "helpful"
+    DOWN = "down", "not helpful"
+
+
+class NextStep(models.TextChoices):
+    """What the customer did after the bot's reply; what comes first counts."""
+
+    PERSON = "person", "asked for a person"
+    CHOSE = "chose", "chose a suggestion"
+    ASKED_AGAIN = "asked_again", "asked again"
+    WENT_ON = "went_on", "went on to something else"
 
 
 class BotTurn(models.Model):
@@ -32,6 +51,19 @@ class BotTurn(models.Model):
     milliseconds = models.FloatField(null=True, blank=True)
     reply_seq = models.PositiveBigIntegerField(null=True, blank=True)
 
+    # From the evidence, to be found by: what the search said, and the entry that was sent.
+    band = models.CharField(max_length=8, blank=True, default="")
+    confidence = models.FloatField(null=True, blank=True, help_text="Of the best hit, 0 to 1.")
+    engine = models.CharField(max_length=40, blank=True, default="")
+    # The entry may go while its answer is on the way.
+    entry = models.ForeignKey(
+        "faq.Entry", models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
+    )
+
+    # What came after.
+    feedback = models.CharField(max_length=4, choices=Feedback, blank=True, default="")
+    next_step = models.CharField(max_length=12, choices=NextStep, blank=True, default="")
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -39,6 +71,24 @@ class BotTurn(models.Model):
                 fields=["conversation", "question_seq"], name="one_turn_a_question"
             ),
         ]
+        indexes = [models.Index(fields=["started_at"], name="turn_started")]
 
     def __str__(self) -> str:
         return f"turn {self.pk} in {self.conversation_id}"
+
+    @classmethod
+    def answers(cls) -> models.QuerySet["BotTurn"]:
+        """The turns whose reply claims to be an answer, which the customer may rate."""
+        return cls.objects.filter(outcome__in=(Outcome.ANSWER, Outcome.GENERATED))
+
+    @classmethod
+    def waiting_for_next_step(cls, conversation_id: int) -> models.QuerySet["BotTurn"]:
+        """The replies of the last minutes after which the customer has done nothing yet."""
+        recent = timezone.now() - NEXT_STEP_WITHIN
+        return (
+            cls.objects.filter(
+                conversation_id=conversation_id, next_step="", finished_at__gt=recent
+            )
+            .exclude(outcome__in=(Outcome.SMALL_TALK, Outcome.HANDOFF, Outcome.DROPPED))
+            .order_by("-question_seq")
+        )

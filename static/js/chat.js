@@ -6,6 +6,7 @@ import "thread-element";
 import { Connection } from "connection";
 import { Greeting } from "greeting";
 import { newId, Outbox } from "outbox";
+import { Ratings } from "ratings";
 import { Reading } from "reading";
 import { statusWords } from "status-words";
 import { Thread } from "thread";
@@ -21,6 +22,7 @@ const thread = new Thread(element, (frame) => connection.send(frame));
 // Whoever uses this browser next does not send what this visitor left unsent.
 const outbox = new Outbox(`${document.body.dataset.whose}:${label}`, (frame) => connection.send(frame));
 const reading = new Reading(element, (frame) => connection.send(frame));
+const ratings = new Ratings(element, (frame) => connection.send(frame));
 const greeting = new Greeting(element.querySelector('[data-part="start"]'));
 let personWanted = null; // the client id of a request that is not answered yet
 let toldToWait = false; // too many messages at once: what is written meanwhile goes later
@@ -39,6 +41,7 @@ const HANDLERS = {
     showStatus(frame.status);
     element.readByOthers = frame.read?.agent ?? 0;
     reading.startFrom(frame.read?.customer ?? 0);
+    ratings.history(frame.ratings ?? {});
     frame.messages.forEach((message) => outbox.acknowledge(message.client_id));
     if (frame.after !== undefined) frame.messages.filter(isOthers).forEach(countMessage);
     outbox.resume();
@@ -48,6 +51,7 @@ const HANDLERS = {
   message: arrived,
   status: showStatus,
   read: (frame) => frame.who === "agent" && (element.readByOthers = frame.through),
+  ratings: (frame) => ratings.take(frame.ratings),
   typing: (frame) => (element.typing = frame.on),
   error: refused,
 };
@@ -73,6 +77,7 @@ function refused(frame) {
   const isMessage = outbox.refuse(frame);
   if (isMessage && !frame.retry_after) return; // told at the message itself, or tried again soon
   toldToWait = isMessage;
+  ratings.refuse(frame);
   if (frame.id === personWanted) personWanted = null;
   at("problem").textContent = frame.detail;
 }

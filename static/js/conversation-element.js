@@ -50,6 +50,7 @@ class AgentConversation extends HTMLElement {
     if (frame.type === "history") this.#opened(frame);
     if (frame.type === "status") this.#takeStatus(frame);
     if (frame.type === "read" && frame.who === "customer") this.element.readByOthers = frame.through;
+    if (frame.type === "ratings") this.element.ratings = frame.ratings;
     if (frame.type === "typing") this.element.typing = frame.on;
   }
 
@@ -88,6 +89,7 @@ class AgentConversation extends HTMLElement {
     this.#version = -1;
     part(this, "label").textContent = frame.customer?.name || frame.label || this.conversation;
     this.element.readByOthers = frame.read?.customer ?? 0;
+    this.element.ratings = frame.ratings ?? {};
     this.#takeStatus(frame.status);
   }
 

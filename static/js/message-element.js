@@ -2,9 +2,10 @@
 // A pending bubble and its echo are one element: show() may be called again with more.
 //
 // Events that bubble: "again", "discard" (detail: client id), "choose" (detail: {entry, title}),
-// "person".
+// "rate" (detail: {seq, value}), "person".
 import { evidence } from "evidence";
 import { extras } from "message-extras";
+import { showRating } from "thumbs";
 import { isEmojiOnly, textNodes } from "message-text";
 import { clone, icon, part, words } from "template";
 import { clockTime, dayName, exactTime } from "times";
@@ -60,6 +61,11 @@ class ChatMessage extends HTMLElement {
       button.disabled = true;
       button.toggleAttribute("data-chosen", Number(button.dataset.entry) === entry);
     }
+  }
+
+  /** The customer's thumb: "up", "down" or "" for none. */
+  rated(value) {
+    showRating(this, value);
   }
 
   #showWords(viewer) {

@@ -1,11 +1,13 @@
 // What stands under a message's words: its source, "did you mean", "generated", a way to a person.
 import { cloneElement, icon, outwardLink, part, webAddress, words } from "template";
+import { thumbs } from "thumbs";
 
 /** The elements for one message, for "customer" or "agent". */
 export function extras(message, viewer) {
   return [
     ...(message.source ? [source(message.source)] : []),
     ...(message.generated ? generated(message.sources ?? []) : []),
+    ...(message.source || message.generated ? [thumbs(message, viewer)] : []),
     ...(message.suggestions?.length ? [suggestions(message.suggestions, viewer)] : []),
     ...(message.offer_person && viewer === "customer" ? [offerPerson()] : []),
   ];

@@ -10,6 +10,7 @@ const NEAR = 96; // pixels from the end that still count as being there
 class ChatThread extends HTMLElement {
   #shown = new Map(); // client id -> element in the log
   #pending = new Map(); // client id -> element below it
+  #ratings = new Map(); // seq -> "up" or "down"
   #unread = 0;
   #readUpTo = 0;
 
@@ -33,6 +34,7 @@ class ChatThread extends HTMLElement {
     this.#beQuiet();
     this.messages.replaceChildren();
     this.#shown.clear();
+    this.#ratings.clear();
     this.#unread = 0;
     this.#readUpTo = 0;
     this.#stick = true;
@@ -102,6 +104,12 @@ class ChatThread extends HTMLElement {
     for (const element of this.#shown.values()) this.#markState(element);
   }
 
+  /** {seq: "up" or "down"}: what the customer thinks of the bot's answers, as far as it is new. */
+  set ratings(known) {
+    for (const [seq, value] of Object.entries(known)) this.#ratings.set(Number(seq), value);
+    for (const element of this.messages.children) this.#markRating(element);
+  }
+
   set typing(on) {
     part(this, "typing").hidden = !on;
     if (on && this.#stick) this.toEnd();
@@ -143,8 +151,14 @@ class ChatThread extends HTMLElement {
     const { message } = element;
     if (message.client_id) this.#shown.set(message.client_id, element);
     this.#markState(element);
+    this.#markRating(element);
     if (message.sender === "customer") this.#answerSuggestions(message, element);
     else if (element.nextElementSibling && message.suggestions) element.answer();
+  }
+
+  #markRating(element) {
+    const value = this.#ratings.get(element.message.seq);
+    if (value !== undefined) element.rated(value);
   }
 
   #markState(element) {

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
+from chat import log
 from chat.access import Participant
 from chat.actions import messages
 from chat.frames import display_name
 from chat.log import Entry
-from chat.models import Conversation
+from chat.models import BotTurn, Conversation
+from chat.models.bot_turn import Outcome
 from tests.services.cast import Customer
 
 
@@ -38,3 +41,19 @@ def bot_says(conversation: Conversation | int, text: str, client_id: str = "bot:
 def rows(conversation: Conversation) -> list[tuple[Any, ...]]:
     """(seq, author_kind, body) of each message, in order."""
     return list(conversation.messages.order_by("seq").values_list("seq", "author_kind", "body"))
+
+
+def bot_answers(conversation: Conversation, question_seq: int = 1, **turn: Any) -> int:
+    """Posts an answer of the bot's with its turn's record, `turn` in it; the answer's seq."""
+    receipt = log.write(bot_says(conversation, "Choose campus-secure", f"bot:{question_seq}"))
+    assert receipt.posted is not None
+    now = timezone.now()
+    recorded: dict[str, Any] = {
+        "outcome": Outcome.ANSWER,
+        "token": f"{conversation.pk}-{question_seq}",
+        "leased_until": now,
+        "finished_at": now,
+        "reply_seq": receipt.posted.seq,
+    }
+    BotTurn.objects.create(conversation=conversation, question_seq=question_seq, **recorded | turn)
+    return receipt.posted.seq

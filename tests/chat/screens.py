@@ -19,6 +19,7 @@ class Screen:
         self.last = 0
         self.status: Frame = {}
         self.read: dict[str, int] = {}
+        self.ratings: dict[int, str] = {}
         self.gaps: list[int] = []
 
     @classmethod
@@ -30,6 +31,7 @@ class Screen:
         screen._show(audience.listed(found.messages, found.public_id), found.head_seq)
         screen._status(audience.standing(found.standing, None, found.version))
         screen.read = dict(found.read)
+        screen.ratings = dict(found.ratings)
         return screen
 
     def take(self, frame: Frame) -> None:
@@ -47,6 +49,7 @@ class Screen:
         self._show(frame["messages"], frame["through"])
         self._status(frame["status"])
         self.read = dict(frame["read"])
+        self.ratings = {int(seq): value for seq, value in frame["ratings"].items()}
 
     def _take_messages(self, frame: Frame) -> None:
         if frame.get("after", 0) > self.last:
@@ -66,6 +69,9 @@ class Screen:
 
     def _take_read(self, frame: Frame) -> None:
         self.read[frame["who"]] = max(self.read.get(frame["who"], 0), frame["through"])
+
+    def _take_ratings(self, frame: Frame) -> None:
+        self.ratings |= {int(seq): value for seq, value in frame["ratings"].items()}
 
     def _follow(self, seq: int, message: Frame | None) -> None:
         if seq > self.last + 1:
@@ -97,6 +103,7 @@ class Screen:
             "last": self.last,
             "status": self.status,
             "read": {who: through for who, through in self.read.items() if through},
+            "ratings": self.ratings,
         }
 
 

@@ -80,5 +80,6 @@ def history(messages: list[dict], **more: Any) -> dict:
         "desk": DESK,
         "status": status(),
         "read": {"agent": 0, "customer": 0},
+        "ratings": {},
         **more,
     }

@@ -30,6 +30,7 @@ CONVERSATION = [
         ],
     ),
 ]
+THUMBS = ("Helpful", "Not helpful")
 ASKED = message(1, "customer", "My card does not open the lab any more", 6)
 WAITING = message(2, "system", "You are in the queue: a person joins you here.", 5, event="waiting")
 
@@ -50,6 +51,37 @@ def test_a_conversation_with_the_bot(page: Page, looker: Looker):
     expect(source).to_have_attribute("target", "_blank")
     expect(page.get_by_role("button", name="None of these")).to_be_enabled()
     looker.look("customer-bot", page.get_by_role("button", name="None of these"))
+
+
+def test_thumbs(page: Page, looker: Looker):
+    """Shown at once, kept on a lost connection, said again, and what another window says counts."""
+    socket = open_chat(page, CONVERSATION)
+    up, down = (page.get_by_role("button", name=name, exact=True) for name in THUMBS)
+    expect(up).to_have_count(1)  # under the answer, not under "did you mean"
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+    socket.wait_for("rate", seq=2, value="up")
+    socket.say({"type": "ratings", "ratings": {"2": "up"}})
+    socket.close(1006)
+    down.click()
+    expect(down).to_have_attribute("aria-pressed", "true")
+    socket.greeting[0]["ratings"] = {"2": "up"}
+    socket.come_back()
+    socket.wait_for("rate", seq=2, value="down")
+    expect(down).to_have_attribute("aria-pressed", "true")
+    socket.say({"type": "ratings", "ratings": {"2": "down"}})
+    expect(up).to_have_attribute("aria-pressed", "false")
+    looker.look("customer-thumbs", down)
+    socket.say({"type": "ratings", "ratings": {"2": "up"}})
+    expect(up).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_refused_thumb_is_taken_back(page: Page):
+    socket = open_chat(page, CONVERSATION)
+    up = page.get_by_role("button", name="Helpful", exact=True)
+    up.click()
+    socket.say({"type": "error", "code": "not_found", "detail": "Gone.", "id": "rate-2"})
+    expect(up).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_chosen_suggestion(page: Page, looker: Looker):

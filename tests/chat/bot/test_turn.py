@@ -34,6 +34,7 @@ def test_an_answer_goes_out_word_for_word_with_its_source_and_evidence(talk, fou
     assert row.evidence["search"]["band"] == "answer"
     assert row.finished_at is not None
     assert row.milliseconds > 0
+    assert (row.band, row.confidence, row.engine, row.entry_id) == ("answer", 0.9, "test", 1)
     assert talk.now.bot_seq == 1
 
 
@@ -65,6 +66,9 @@ def test_a_click_on_a_suggestion_answers_with_that_entry(talk):
     reply = talk.ask("Connect", choice=entry.pk)
     assert (reply.body, reply.data["source"]["entry"]) == ("Plug it in.", entry.pk)
     assert reply.data["source"]["category"] == "network"
+    assert talk.turns[0].entry == entry
+    entry.delete()
+    assert talk.turns[0].entry is None
 
 
 def test_a_click_on_an_entry_that_is_gone_is_a_miss(talk):

@@ -79,6 +79,7 @@ def _history(found: Any, audience: Audience) -> str:
             "through": found.head_seq,
             "status": audience.standing(found.standing, None, found.version),
             "read": found.read,
+            "ratings": found.ratings,
         }
     )
 

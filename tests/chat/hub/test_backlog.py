@@ -5,7 +5,7 @@ import pytest
 from chat.hub import LAST, backlog, following, page
 from chat.hub.backlog import RESUMED
 from chat.log import Mark, commit_group
-from tests.chat.entries import bot_says, says
+from tests.chat.entries import bot_answers, bot_says, says
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +89,12 @@ def test_following_leaves_no_gap_however_much_is_missing(alice):
 
 def test_following_the_future_is_nothing(alice):
     assert following(fill(alice, 3), 2**53) == ([], 3)
+
+
+def test_a_backlog_tells_what_the_customer_thinks_of_answers_however_old(alice):
+    pk = fill(alice, 1)
+    liked = bot_answers(alice.conversation, 1, feedback="up")
+    fill(alice, LAST + 1)
+    disliked = bot_answers(alice.conversation, 3, feedback="down")
+    bot_answers(alice.conversation, 4)
+    assert backlog(pk, None).ratings == {liked: "up", disliked: "down"}

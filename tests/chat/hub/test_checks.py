@@ -8,9 +8,9 @@ from django.db.models import F
 from chat.actions import handoff
 from chat.database import in_database
 from chat.hub import checks
-from chat.log import Mark
+from chat.log import Mark, Rating
 from chat.models import AgentPresence, Conversation
-from tests.chat.entries import as_agent, as_customer, bot_says, says
+from tests.chat.entries import as_agent, as_customer, bot_answers, bot_says, says
 from tests.chat.hub.sockets import Wire, agent, commit, customer, unannounced, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +42,14 @@ async def test_a_lost_read_mark_heals_too(hub, alice, pk, monkeypatch):
     reader = await agent(hub, pk)
     await unannounced(monkeypatch, bot_says(pk, "hello"), Mark(pk, alice.author_key, 1))
     assert (await reader.agrees(HEALED_WITHIN)).read == {"customer": 1}
+
+
+async def test_a_lost_thumb_heals_too(hub, alice, pk, monkeypatch):
+    seq = await in_database(lambda: bot_answers(alice.conversation))
+    readers = [await customer(hub, pk), await agent(hub, pk)]
+    await unannounced(monkeypatch, Rating(pk, alice.author_key, seq, "down"))
+    for reader in readers:
+        assert (await reader.agrees(HEALED_WITHIN)).ratings == {seq: "down"}
 
 
 async def test_one_query_a_check_however_many_conversations_are_shown(
