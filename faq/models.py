@@ -135,6 +135,8 @@ class Entry(models.Model):
     valid_until = models.DateTimeField(
         null=True, blank=True, help_text=_("Answered until this time; empty: for good.")
     )
+    # Where an import found it, by which the next import knows it again: "dialogflow:en:…".
+    origin = models.CharField(max_length=80, blank=True, default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     mark = MarkField(max_length=16, default=new_mark, editable=False)
@@ -144,6 +146,11 @@ class Entry(models.Model):
     class Meta:
         ordering = ["title"]
         verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin"], condition=~models.Q(origin=""), name="faq_entry_once_an_origin"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -238,7 +245,12 @@ def announce_change(entry_ids: Iterable[int]) -> None:
     rows.update(mark=new_mark())
 
 
+def is_storable(text: str) -> bool:
+    """Whether `text` is free of control characters, which PostgreSQL and pages refuse."""
+    return not any(ord(character) < 32 and character not in "\n\r\t" for character in text)
+
+
 def reject_unprintable(text: str, field: str) -> None:
-    """Raise ValidationError for control characters, which PostgreSQL and pages refuse."""
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+    """Raise ValidationError for control characters."""
+    if not is_storable(text):
         raise ValidationError({field: _("Remove the control characters from this text.")})
