@@ -15,6 +15,8 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="database")
+# A search computes, and the first of a process reads the whole FAQ: no read waits behind it.
+_searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
 
 async def in_database(
@@ -24,6 +26,16 @@ async def in_database(
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(
         _readers, lambda: _with_fresh_connection(function, *args, **kwargs)
+    )
+
+
+async def in_search(
+    function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> Result:
+    """Calls what searches the FAQ in a thread of its own; raises what it raises."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(
+        _searcher, lambda: _with_fresh_connection(function, *args, **kwargs)
     )
 
 

@@ -4,9 +4,10 @@ from typing import Literal
 
 from chat import access
 from chat.actions import handoff, messages, reading
+from chat.bot.nearest import nearest
 from chat.commands.base import ClientId, Command, Id, Seat, Seq, decoders
 from chat.commands.customer import Ping, catch_up, earlier
-from chat.database import in_database
+from chat.database import in_database, in_search
 from chat.errors import NotFound
 from chat.hub import View
 from chat.log import Entry
@@ -130,6 +131,14 @@ class Read(InConversation):
         await seat.post(mark, self, self.conversation)
 
 
+class Answers(InConversation):
+    """The three entries that are nearest to what the customer asked last."""
+
+    async def run(self, seat: AgentSeat) -> None:
+        found = await in_search(nearest, await self.conversation_id(seat))
+        seat.put({"type": "answers", "conversation": self.conversation, **found})
+
+
 class Earlier(InConversation):
     before: Seq
 
@@ -158,6 +167,7 @@ COMMANDS = decoders(
         "read": Read,
         "earlier": Earlier,
         "catch_up": CatchUp,
+        "answers": Answers,
         "ping": Ping,
     }
 )

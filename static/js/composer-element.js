@@ -48,6 +48,16 @@ class ChatComposer extends HTMLElement {
     this.text.focus();
   }
 
+  /** Puts a text where the caret is, as a draft, apart from what stands before it. */
+  insert(text) {
+    if (this.#off) return;
+    const { selectionStart, selectionEnd, value } = this.text;
+    const gap = value.slice(0, selectionStart).trim() ? "\n\n" : "";
+    this.text.focus();
+    this.text.setRangeText(gap + text, gap ? selectionStart : 0, selectionEnd, "end");
+    this.#changed();
+  }
+
   #key(event) {
     const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
     if (sends) this.#submit(event);

@@ -2,6 +2,7 @@
 //
 // Events: "act" (detail: action name), "write" (detail: {text, note}), "ask" (detail: a frame
 // without its conversation), and those of <chat-thread> bubble or are passed on by the dashboard.
+import "answers-element";
 import "composer-element";
 import "thread-element";
 import { actionButton, actionsOf } from "conversation-actions";
@@ -21,6 +22,8 @@ class AgentConversation extends HTMLElement {
     this.element = part(this, "thread");
     this.composer = part(this, "composer");
     this.composer.addEventListener("write", (event) => this.#write(event.detail));
+    this.answers = part(this, "answers");
+    this.answers.addEventListener("insert", (event) => this.composer.insert(event.detail));
     this.element.addEventListener("earlier", () => this.thread?.askForEarlier());
     for (const mode of ["reply", "note"]) {
       part(this, mode).addEventListener("click", () => this.setNoting(mode === "note"));
@@ -37,6 +40,7 @@ class AgentConversation extends HTMLElement {
     this.hidden = !id;
     this.thread = new Thread(this.element, (frame) => this.#tell("ask", frame));
     this.element.reset();
+    this.answers.clear();
     this.composer.draft = id ? `agent:${document.body.dataset.username}:${id}` : "";
     this.problem = "";
     part(this, "label").textContent = desk.summary(id)?.label ?? id;
@@ -48,6 +52,8 @@ class AgentConversation extends HTMLElement {
   take(frame) {
     this.thread.take(frame);
     if (frame.type === "history") this.#opened(frame);
+    if (frame.type === "answers") this.answers.show(frame);
+    if (asksSomething(frame)) this.#askForAnswers();
     if (frame.type === "status") this.#takeStatus(frame);
     if (frame.type === "read" && frame.who === "customer") this.element.readByOthers = frame.through;
     if (frame.type === "ratings") this.element.ratings = frame.ratings;
@@ -72,6 +78,11 @@ class AgentConversation extends HTMLElement {
     this.#showComposer();
   }
 
+  /** Puts one of the nearest answers (0, 1, 2) into the reply. */
+  insertAnswer(index) {
+    if (this.#mayReply) this.answers.insert(index);
+  }
+
   focusComposer() {
     this.composer.focus();
   }
@@ -87,6 +98,7 @@ class AgentConversation extends HTMLElement {
 
   #opened(frame) {
     this.#version = -1;
+    this.status = null; // what was asked while there was no connection is asked for again
     part(this, "label").textContent = frame.customer?.name || frame.label || this.conversation;
     this.element.readByOthers = frame.read?.customer ?? 0;
     this.element.ratings = frame.ratings ?? {};
@@ -96,9 +108,20 @@ class AgentConversation extends HTMLElement {
   #takeStatus(status) {
     if (status.version < this.#version) return;
     this.#version = status.version ?? this.#version;
+    const mayReplyNow = !this.#mayReply;
     this.status = status;
+    if (mayReplyNow) this.#askForAnswers();
     if (status.status !== "bot") this.element.typing = false;
     this.showStatus();
+  }
+
+  get #mayReply() {
+    return this.section === "mine" && !this.#noting;
+  }
+
+  /** Only whoever replies needs them. */
+  #askForAnswers() {
+    if (this.section === "mine") this.#tell("ask", { type: "answers" });
   }
 
   #stateWords(section) {
@@ -124,6 +147,7 @@ class AgentConversation extends HTMLElement {
     const mayWrite = this.#noting || section === "mine";
     if (!this.composer?.text) return;
     this.composer.disabled = !mayWrite || !section;
+    this.answers.hidden = !this.#mayReply;
     this.composer.placeholder = this.#noting ? "Write a note; only agents see it…" : replyWords(section);
   }
 
@@ -135,6 +159,12 @@ class AgentConversation extends HTMLElement {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** Whether a frame brings something that the customer has just written. */
+function asksSomething(frame) {
+  const news = frame.type === "message" ? [frame] : frame.type === "messages" ? frame.messages : [];
+  return news.some((message) => message.sender === "customer");
 }
 
 function replyWords(section) {

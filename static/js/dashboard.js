@@ -178,6 +178,9 @@ listen({
   k: () => step(-1),
   r: () => (pane.setNoting(false), pane.focusComposer()),
   n: () => (pane.setNoting(true), pane.focusComposer()),
+  1: () => pane.insertAnswer(0),
+  2: () => pane.insertAnswer(1),
+  3: () => pane.insertAnswer(2),
   Escape: () => route.open(""),
   "?": showKeys,
 });

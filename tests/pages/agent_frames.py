@@ -107,6 +107,21 @@ def opened(conversation: str, messages: list[dict], state: dict | None = None, *
     return {key: value for key, value in frame.items() if key not in ("you", "desk")}
 
 
+def answers(seq: int = 3) -> dict:
+    """The answer to `answers`, for alice1."""
+    found = [
+        ("Connect to Wi-Fi", "Choose “campus-secure”, then log in with your account.", 0.83),
+        ("Wi-Fi is slow in the library", "Floor 2 has too few access points. " * 6, 0.41),
+        ("Use the VPN", "Install the client, then log in.", 0.12),
+    ]
+    entries = [
+        {"entry": number, "title": title, "answer": answer, "link": "", "confidence": confidence}
+        for number, (title, answer, confidence) in enumerate(found, 4)
+    ]
+    entries[0]["link"] = "https://help.example.edu/wifi"
+    return {"type": "answers", "conversation": "alice1", "seq": seq, "entries": entries}
+
+
 def evidence(outcome: str = "answer", **more: Any) -> dict:
     """The record of one bot turn, with its search."""
     found = [

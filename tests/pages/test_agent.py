@@ -1,9 +1,11 @@
 """The agents' dashboard, state by state."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.agent_frames import CAROL, MORNING, counts, evidence, summary
+from tests.pages.agent_frames import CAROL, MORNING, answers, counts, evidence, summary
 from tests.pages.dashboard_page import STATES, open_dashboard, row, section
 from tests.pages.frames import at, live, message, status
 from tests.pages.look import PHONE, Looker
@@ -72,6 +74,38 @@ def test_a_conversation(page: Page, looker: Looker, state: str):
     }
     button = page.locator(".actions").get_by_text(main.get(state, "Take over t").rsplit(" ", 1)[0])
     looker.look(f"agent-{state}", page.locator(".conversation-state"), button)
+
+
+def nearest(frame: dict) -> list[dict]:
+    return [answers()] if frame["type"] == "answers" else []
+
+
+def test_the_nearest_answers(page: Page, looker: Looker):
+    open_dashboard(page, "alice1", "mine", answer=nearest)
+    cards = page.get_by_role("group", name="Nearest answers").get_by_role("button")
+    expect(cards).to_have_count(3)
+    looker.look("agent-answers", cards.first, page.get_by_role("textbox"))
+    cards.nth(1).click()
+    expect(page.get_by_role("textbox")).to_have_value(re.compile("^Floor 2 has"))
+    looker.look("agent-draft", page.get_by_role("textbox"))
+
+
+@pytest.mark.parametrize("state", ["bot", "waiting", "others", "resolved"])
+def test_who_may_not_reply_is_offered_no_answers(page: Page, state: str):
+    socket = open_dashboard(page, "alice1", state)
+    socket.say(answers())
+    socket.say({"type": "ratings", "conversation": "alice1", "ratings": {"2": "down"}})
+    expect(page.get_by_text("The customer found this not helpful")).to_be_visible()
+    expect(page.get_by_role("group", name="Nearest answers")).to_be_hidden()
+    assert socket.sent("answers") == []
+
+
+def test_a_thumb_is_seen_at_the_answer(page: Page, looker: Looker):
+    socket = open_dashboard(page, "alice1", "bot")
+    for value, words in (("up", "The customer found this helpful"), ("down", "not helpful")):
+        socket.say({"type": "ratings", "conversation": "alice1", "ratings": {"2": value}})
+        expect(page.locator("chat-message .rating")).to_contain_text(words)
+    looker.look("agent-rating", page.locator("chat-message .rating"))
 
 
 def test_evidence(page: Page, looker: Looker):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.agent_frames import CAROL, lists, opened, summary
+from tests.pages.agent_frames import CAROL, answers, lists, opened, summary
 from tests.pages.frames import history, live, message, queue, status
 from tests.services.server import Server
 from tests.services.ws import Chat, Socket, logged_in, visitor
@@ -73,6 +73,8 @@ def test_an_agents_frames(chat: Chat, desk: Socket):
     waiting = status("open", queue=queue(1))
     thread = [message(1, "customer", "…")]
     assert_like(opened(conversation, thread, waiting, read={}), desk.receive("history"))
+    desk.send({"type": "answers", "conversation": conversation})
+    assert_like({**answers(), "entries": []}, desk.receive("answers"))
     desk.send({"type": "take_over", "conversation": conversation, "id": "a"})
     mine = {"conversation": conversation, **status("open", agent=CAROL)}
     assert_like(mine, desk.receive("status", status="open"))

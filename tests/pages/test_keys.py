@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.agent_frames import MORNING
+from tests.pages.agent_frames import MORNING, answers
 from tests.pages.dashboard_page import open_dashboard, row
-from tests.pages.frames import message
+from tests.pages.fake_socket import FakeSocket
+from tests.pages.frames import live, message
 
 pytestmark = pytest.mark.usefixtures("carol_logged_in")
 
@@ -43,6 +44,63 @@ def test_a_key_that_does_not_fit_does_nothing(page: Page):
     page.keyboard.press("e")
     page.wait_for_timeout(100)
     assert socket.sent("resolve") == []
+
+
+@pytest.fixture
+def with_answers(page: Page) -> FakeSocket:
+    """Carol has the conversation, and the FAQ's nearest answers beside the composer."""
+    reply = lambda frame: [answers()] if frame["type"] == "answers" else []  # noqa: E731
+    socket = open_dashboard(page, "alice1", "mine", answer=reply)
+    expect(page.locator(".answer")).to_have_count(3)
+    return socket
+
+
+WIFI = "Choose “campus-secure”, then log in with your account.\nhttps://help.example.edu/wifi"
+
+
+def test_a_digit_makes_an_answer_the_draft_and_sends_nothing(page: Page, with_answers: FakeSocket):
+    page.keyboard.press("1")
+    expect(page.get_by_role("textbox")).to_have_value(WIFI)
+    expect(page.get_by_role("textbox")).to_be_focused()
+    assert with_answers.sent("message") == []
+
+
+def test_while_one_writes_a_digit_is_a_digit_and_with_alt_an_answer(
+    page: Page, with_answers: FakeSocket
+):
+    box = page.get_by_role("textbox")
+    box.fill("Floor ")
+    page.keyboard.press("3")
+    expect(box).to_have_value("Floor 3")
+    page.keyboard.press("Alt+1")
+    expect(box).to_have_value(f"Floor 3\n\n{WIFI}")
+    for held in ("Control", "Alt+Control", "Alt+Shift", "Meta"):
+        page.keyboard.press(f"{held}+2")
+    expect(box).to_have_value(f"Floor 3\n\n{WIFI}")
+    page.keyboard.press("Enter")
+    with_answers.wait_for("message", message=f"Floor 3\n\n{WIFI}")
+
+
+def test_no_answer_gets_into_a_note(page: Page, with_answers: FakeSocket):
+    page.keyboard.press("n")
+    expect(page.locator(".answer").first).to_be_hidden()
+    page.keyboard.press("Alt+1")
+    expect(page.get_by_role("textbox")).to_have_value("")
+
+
+def test_a_new_question_asks_for_its_answers_and_a_late_one_is_not_shown(
+    page: Page, with_answers: FakeSocket
+):
+    news = live(message(7, "customer", "and on my phone?"))
+    with_answers.say({**news, "conversation": "alice1"})
+    with_answers.wait_for_frames("answers", 2)
+    first = page.locator(".answer").first
+    newer = answers(7)
+    newer["entries"] = newer["entries"][2:]
+    with_answers.say(newer, answers(3))
+    expect(page.locator(".answer")).to_have_count(1)
+    expect(first).to_contain_text("Use the VPN")
+    expect(first).to_contain_text("12 %")
 
 
 def test_j_and_k_walk_the_lists_and_drafts_stay(page: Page):

@@ -96,7 +96,8 @@ def found(monkeypatch):
             questions.append(question)
             return Result(question, tuple(hits), band, 0.5, 0.3, "test", 1.0)
 
-        monkeypatch.setattr("chat.bot.faq.search", search)
+        for user in ("faq", "nearest"):
+            monkeypatch.setattr(f"chat.bot.{user}.search", search)
         return questions
 
     set_result("none")

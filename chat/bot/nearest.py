@@ -1,0 +1,44 @@
+"""The entries nearest to what a customer asked last, for the agent who writes the reply."""
+
+from typing import Any
+
+from chat.bot import rules
+from chat.models import Message
+from chat.models.message import AuthorKind
+from faq.search import Hit, search
+
+MOST = 3
+LOOKED_AT = 6  # of the customer's newest messages
+
+
+def nearest(conversation_id: int) -> dict[str, Any]:
+    """{"seq", "entries"}: of the newest message that asks something, and its best entries.
+
+    Greetings, thanks and wishes for a person ask nothing; seq is 0 where that is all there is.
+    Searches, and reads the database: to be called in a thread.
+    """
+    newest = Message.objects.filter(
+        conversation_id=conversation_id, author_kind=AuthorKind.CUSTOMER
+    ).order_by("-seq")[:LOOKED_AT]
+    asked = [message for message in newest if _asks(message)]
+    if not asked:
+        return {"seq": 0, "entries": []}
+    question, *before = [rules.question(message.body) for message in asked]
+    found = search(question, limit=MOST, previous=before[::-1])
+    return {"seq": asked[0].seq, "entries": [_entry(hit) for hit in found.hits]}
+
+
+def _asks(message: Message) -> bool:
+    if (message.data or {}).get("choice") == 0:
+        return False
+    return not (rules.small_talk(message.body) or rules.asks_for_person(message.body))
+
+
+def _entry(hit: Hit) -> dict[str, Any]:
+    return {
+        "entry": hit.entry_id,
+        "title": hit.title,
+        "answer": hit.answer,
+        "link": hit.link,
+        "confidence": round(hit.confidence, 3),
+    }

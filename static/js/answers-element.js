@@ -1,0 +1,49 @@
+// <faq-answers>: the FAQ's answers nearest to the customer's last question, beside the composer.
+// Event: "insert" (detail: the text), by a click or by insert().
+import { clone, cloneElement, part } from "template";
+
+const LONGEST_SHOWN = 200; // characters; the rest is cut by the style anyway
+
+class FaqAnswers extends HTMLElement {
+  #entries = [];
+  #seq = 0;
+
+  /** Takes an `answers` frame; one about an older question than is shown is late. */
+  show({ seq, entries }) {
+    if (seq < this.#seq) return;
+    this.#seq = seq;
+    this.#entries = entries;
+    if (!this.hasChildNodes()) this.append(clone("answers-template"));
+    this.firstElementChild.replaceChildren(...entries.map((entry, index) => this.#card(entry, index)));
+    this.firstElementChild.hidden = !entries.length;
+  }
+
+  clear() {
+    this.#seq = 0;
+    this.#entries = [];
+    this.replaceChildren();
+  }
+
+  /** Offers the answer of that place as a draft, if there is one. */
+  insert(index) {
+    const entry = this.#entries[index];
+    if (!entry) return;
+    const text = entry.link ? `${entry.answer}\n${entry.link}` : entry.answer;
+    this.dispatchEvent(new CustomEvent("insert", { detail: text }));
+  }
+
+  #card(entry, index) {
+    const card = cloneElement("answer-template");
+    const key = `${index + 1}`;
+    part(card, "title").textContent = entry.title;
+    part(card, "confidence").textContent = `${Math.round(entry.confidence * 100)} %`;
+    part(card, "key").textContent = `Alt ${key}`;
+    part(card, "text").textContent = entry.answer.slice(0, LONGEST_SHOWN);
+    card.title = `Put into the reply: ${entry.title}`;
+    card.setAttribute("aria-keyshortcuts", `${key} Alt+${key}`);
+    card.addEventListener("click", () => this.insert(index));
+    return card;
+  }
+}
+
+customElements.define("faq-answers", FaqAnswers);
