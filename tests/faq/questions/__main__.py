@@ -20,15 +20,22 @@ def main(arguments: list[str]) -> None:
     old = setup_databases(verbosity=0, interactive=False)
     try:
         asking.learn_demo()
-        gots = [asking.ask(**one) for one in asking.read("demo.json")]
+        questions = [asking.ask(**one) for one in asking.read("demo.json")]
+        follow_ups = asking.follow_ups()
+        alone, after = zip(*asking.complete(), strict=True)
     finally:
         teardown_databases(old, verbosity=0)
-    print(asking.table(gots))
-    if "-v" in arguments:
-        for got in gots:
-            if got.outcome != "right":
-                print(f"{got.outcome:8} {got.kind:13} {got.question!r}")
-                print(f"{'':22} wanted {got.entry or 'nothing'}, shown {', '.join(got.shown)}")
+    for gots in (questions, follow_ups, [*alone, *after]):
+        print(asking.table(gots), end="\n\n")
+        if "-v" in arguments:
+            tell([got for got in gots if got.outcome != "right"])
+
+
+def tell(gots: list[asking.Got]) -> None:
+    for got in gots:
+        print(f"{got.outcome:8} {got.kind:16} {got.question!r}")
+        print(f"{'':25} wanted {got.entry or 'nothing'}, shown {', '.join(got.shown)}")
+    print()
 
 
 main(sys.argv[1:])

@@ -43,8 +43,8 @@ def learn_demo() -> None:
     """Load the demo FAQ into the empty database and wait until it is learned."""
     load(DEMO)
     faq.search.search("hello")
-    if not faq.search.knowledge.settle(60):
-        raise TimeoutError("the demo FAQ was not learned within a minute")
+    if not faq.search.knowledge.settle(240):
+        raise TimeoutError("the demo FAQ was not learned within four minutes")
 
 
 def ask(question: str, entry: str | None, kind: str, **context: Any) -> Got:
@@ -62,6 +62,33 @@ def _outcome(band: str, entry: str | None, titles: tuple[str, ...]) -> str:
     if band == "answer":
         return "right" if entry == titles[0] else "wrong"
     return "offered" if entry in titles else "other"
+
+
+def follow_ups() -> list[Got]:
+    """Ask each follow-up after its first question; kind "same entry", "another entry" or
+    "no entry"."""
+    return [
+        ask(one["follow_up"], one["expected_entry"], _kind(one), previous=[one["first"]])
+        for one in read("follow_ups.json")["follow_ups"]
+    ]
+
+
+def _kind(pair: dict[str, str | None]) -> str:
+    if pair["expected_entry"] is None:
+        return "no entry"
+    return "same entry" if pair["expected_entry"] == pair["first_entry"] else "another entry"
+
+
+def complete() -> list[tuple[Got, Got]]:
+    """Ask each question that is complete in itself, alone and after an unrelated one."""
+    pairs = read("follow_ups.json")["complete"]
+    return [
+        (
+            ask(one["second"], one["expected_entry"], "complete, alone"),
+            ask(one["second"], one["expected_entry"], "complete, after", previous=[one["first"]]),
+        )
+        for one in pairs
+    ]
 
 
 def share(gots: Sequence[Got], *outcomes: str) -> float:
