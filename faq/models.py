@@ -16,6 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from faq import languages
+
 # Longer than any question that the chat accepts is no wording of one.
 LONGEST_WORDING = 300
 LONGEST_ANSWER = 4000
@@ -113,7 +115,10 @@ class Entry(models.Model):
     )
     answer = models.TextField(
         validators=[MaxLengthValidator(LONGEST_ANSWER)],
-        help_text=_("Sent word for word, as plain text."),
+        help_text=_(
+            "Sent word for word. Markdown: an empty line between paragraphs, - or 1. before the "
+            "items of a list, **bold**, *italic*, `code`, [text](https://…)."
+        ),
     )
     link = models.URLField(
         blank=True,
@@ -127,7 +132,8 @@ class Entry(models.Model):
         _("language"),
         max_length=8,
         default="en",
-        help_text=_("Of title, wordings and answer: a code such as en, de or es."),
+        validators=[languages.is_code],
+        help_text=_("Of title, wordings and answer."),
     )
     valid_from = models.DateTimeField(
         null=True, blank=True, help_text=_("Answered from this time on; empty: at once.")
@@ -160,6 +166,8 @@ class Entry(models.Model):
         self.answer = self.answer.strip()
         reject_unprintable(self.title, "title")
         reject_unprintable(self.answer, "answer")
+        if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:
+            raise ValidationError({"valid_until": _("This must be later than its beginning.")})
 
 
 class Phrasing(models.Model):

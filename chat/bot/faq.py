@@ -6,6 +6,7 @@ from typing import Any
 
 from chat.bot.reply import Reply
 from chat.models.bot_turn import Outcome
+from faq import markdown
 from faq.models import Entry
 from faq.search import Hit, Result, knowledge, search
 
@@ -56,7 +57,7 @@ def from_result(result: Result) -> Reply | None:
     if result.band == "answer":
         best = result.hits[0]
         source = _source(best.entry_id, best.title, best.link, best.category)
-        return Reply(Outcome.ANSWER, best.answer, {"source": source}, evidence(result))
+        return Reply(Outcome.ANSWER, best.answer, _shown(best.answer, source), evidence(result))
     if result.band == "suggest":
         near = [hit for hit in result.hits if is_near(hit, result)]
         suggestions = [{"entry": hit.entry_id, "title": hit.title} for hit in near]
@@ -71,7 +72,7 @@ def from_choice(entry_id: int) -> Reply | None:
     if entry is None:
         return None
     source = _source(entry.pk, entry.title, entry.link, entry.category.slug)
-    return Reply(Outcome.ANSWER, entry.answer, {"source": source}, {"choice": entry.pk})
+    return Reply(Outcome.ANSWER, entry.answer, _shown(entry.answer, source), {"choice": entry.pk})
 
 
 def is_near(hit: Hit, result: Result) -> bool:
@@ -84,6 +85,14 @@ def evidence(result: Result) -> dict[str, Any]:
     found = result.evidence()
     hits = [{k: v for k, v in hit.items() if k != "answer"} for hit in found.get("hits", [])]
     return {"search": {**found, "hits": hits}}
+
+
+def _shown(answer: str, source: dict[str, Any]) -> dict[str, Any]:
+    """What goes with an answer: its source, and its Markdown as a tree where it has any."""
+    nodes = markdown.blocks(answer)
+    if markdown.is_plain(answer, nodes):
+        return {"source": source}
+    return {"source": source, "format": "markdown", "blocks": nodes}
 
 
 def _source(entry: int, title: str, link: str, category: str) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The project's own file: {"categories": [{"slug", "name", "entries": [{"title", "answer",
-"link", "phrasings": [...]}]}]}."""
+"link", "lang", "valid_from", "valid_until", "phrasings": [...]}]}]}; times as
+2026-11-20T09:00:00Z."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -23,6 +26,9 @@ class EntryRecord(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     answer: str
     link: str = ""
+    lang: str = "en"
+    valid_from: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    valid_until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     phrasings: list[str] = []
 
 
@@ -85,7 +91,8 @@ def _load_category(record: CategoryRecord, loaded: Loaded) -> None:
 def _load_entry(category: Category, record: EntryRecord, loaded: Loaded) -> None:
     title = " ".join(record.title.split())
     entry = Entry.objects.filter(title=title).first() or Entry(title=title)
-    wanted = {"category_id": category.pk, "answer": record.answer.strip(), "link": record.link}
+    wanted = {name: getattr(record, name) for name in ("link", "lang", "valid_from", "valid_until")}
+    wanted |= {"category_id": category.pk, "answer": record.answer.strip()}
     changed = {name for name, value in wanted.items() if getattr(entry, name) != value}
     is_new = entry.pk is None
     if is_new or changed:

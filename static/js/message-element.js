@@ -7,6 +7,7 @@ import { evidence } from "evidence";
 import { extras } from "message-extras";
 import { showRating } from "thumbs";
 import { isEmojiOnly, textNodes } from "message-text";
+import { richNodes } from "rich-text";
 import { clone, icon, part, words } from "template";
 import { clockTime, dayName, exactTime } from "times";
 
@@ -71,7 +72,10 @@ class ChatMessage extends HTMLElement {
   #showWords(viewer) {
     const { message } = this;
     const text = part(this, "text");
-    text.replaceChildren(...textNodes(message.content));
+    // Only what the desk's own FAQ says has more than words.
+    const blocks = message.sender === "bot" && message.blocks;
+    text.toggleAttribute("data-rich", Boolean(blocks));
+    text.replaceChildren(...(blocks ? richNodes(blocks) : textNodes(message.content)));
     text.toggleAttribute("data-emoji", isEmojiOnly(message.content));
     part(this, "name").textContent = this.#name();
     part(this, "who").textContent = this.#unseenName(viewer);

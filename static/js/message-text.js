@@ -23,7 +23,8 @@ export function isEmojiOnly(text) {
   return EMOJI_ONLY.test(text) && /\S/.test(text);
 }
 
-function linked(text) {
+/** A text whose bare addresses are links. */
+export function linked(text) {
   const nodes = [];
   let from = 0;
   for (const match of text.matchAll(LINK)) {

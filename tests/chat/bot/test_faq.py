@@ -47,6 +47,19 @@ def test_an_unpublished_entry_is_not_answered_by_a_click(entries):
     assert faq.from_choice(entry.pk) is not None
     Entry.objects.filter(pk=entry.pk).update(is_published=False)
     assert faq.from_choice(entry.pk) is None
+    Entry.objects.filter(pk=entry.pk).update(is_published=True, valid_until=timezone.now())
+    assert faq.from_choice(entry.pk) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answers_markdown_goes_out_word_for_word_with_its_tree(entries):
+    entry = Entry.objects.get(title="Borrow a laptop")
+    assert "blocks" not in faq.from_choice(entry.pk).data
+    Entry.objects.filter(pk=entry.pk).update(answer="Ask **Carol**.")
+    for reply in (faq.from_choice(entry.pk), faq.from_result(faq.find(["rent a laptop"]))):
+        assert reply.body == "Ask **Carol**."
+        assert reply.data["format"] == "markdown"
+        assert reply.data["blocks"] == [["p", ["Ask ", ["strong", ["Carol"]], "."]]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,9 @@ WIFI = {
     "link": "https://help.example.edu/wifi",
     "phrasings": ["How do I get on wifi?", "how do i get on WIFI?", "connect to wi-fi"],
 }
+
+
+LONG_AGO = "2020-03-01T09:00:00Z"
 
 
 @pytest.fixture
@@ -56,6 +60,15 @@ def test_updates_what_the_file_says_and_leaves_what_an_admin_has_added(db, no_mo
     assert loaded.updated == [WIFI["title"]]
 
 
+def test_an_entry_has_its_language_and_its_time(db, no_model, file):
+    when = {"valid_from": "2026-03-01T10:00:00+01:00", "valid_until": None}
+    load(file({**WIFI, "lang": "de", **when}))
+    entry = Entry.objects.get()
+    assert entry.lang == "de"
+    assert entry.valid_from == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert load(file({**WIFI, "lang": "de", **when})).unchanged == [WIFI["title"]]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -65,6 +78,13 @@ def test_updates_what_the_file_says_and_leaves_what_an_admin_has_added(db, no_mo
         ({"answer": "null \x00"}, "control characters"),
         ({"anser": "typo"}, "unknown field"),
         ({"phrasings": "wifi"}, "Expected `array`"),
+        ({"lang": "German"}, "code of two or three small letters"),
+        ({"valid_from": "tomorrow"}, "valid_from"),
+        ({"valid_from": "2026-03-01T10:00:00"}, "timezone"),
+        (
+            {"valid_from": "2026-03-02T09:00:00Z", "valid_until": "2026-03-01T09:00:00Z"},
+            "later than",
+        ),
     ],
 )
 def test_a_wrong_entry_is_named_and_nothing_of_the_file_is_loaded(db, no_model, file, change, said):

@@ -1,21 +1,22 @@
 """Dan keeps the FAQ in the admin."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
-from django.contrib.auth.models import Permission
-from django.test import Client
 from django.urls import reverse
 
 from faq.models import Category, Entry, Phrasing
 from faq.search import search
 
 ADD = "/admin/faq/entry/add/"
-TRY = "/admin/faq/entry/try/"
+PREVIEW = "/admin/faq/entry/preview/"
 
 
 def form(category: Category, *wordings: str, **fields) -> dict[str, object]:
     data = {
         "category": category.pk, "title": "Print a poster", "answer": "Room 12.", "link": "",
-        "is_published": "on", "phrasings-TOTAL_FORMS": len(wordings),
+        "lang": "en", "is_published": "on", "phrasings-TOTAL_FORMS": len(wordings),
         "phrasings-INITIAL_FORMS": 0, **fields,
     }  # fmt: skip
     return data | {f"phrasings-{i}-text": text for i, text in enumerate(wordings)}
@@ -102,49 +103,53 @@ def test_a_category_with_entries_says_why_it_stays(desk, dans_browser):
     assert Category.objects.count() == 2
 
 
-class TestTryIt:
-    def test_is_reached_from_the_entries(self, desk, dans_browser):
-        assert TRY in dans_browser.get("/admin/faq/entry/").content.decode()
+def test_an_entry_has_a_language_and_a_time_in_which_it_holds(network, dans_browser):
+    when = {"valid_from": "2026-03-01T09:00", "valid_until": "2026-04-01T00:00"}
+    assert dans_browser.post(ADD, form(network, lang="de", **when)).status_code == 302
+    entry = Entry.objects.get()
+    assert entry.lang == "de"
+    assert (entry.valid_from, entry.valid_until) == (
+        datetime(2026, 3, 1, 9, tzinfo=UTC),
+        datetime(2026, 4, 1, tzinfo=UTC),
+    )
+    page = dans_browser.get(f"/admin/faq/entry/{entry.pk}/change/").content.decode()
+    assert 'value="2026-03-01T09:00"' in page
+    assert "German (de)" in page
 
-    def test_shows_hits_with_score_parts_and_thresholds(self, model, desk, dans_browser, knowledge):
-        search("wifi")
-        knowledge.settle()
-        page = dans_browser.get(TRY, {"question": "how can i get on wifi"}).content.decode()
-        for shown in (
-            "The bot sends the first answer.", "Connect to Wi-Fi", "how do i get on wifi",
-            "Answers from 0.50", "suggests from 0.30", "&times; 0.45", "&times; 0.15",
-            "&times; 0.40",
-        ):  # fmt: skip
-            assert shown in page
 
-    def test_says_what_is_not_learned_yet(self, model, desk, dans_browser):
-        page = dans_browser.get(TRY, {"question": "vpn client"}).content.decode()
-        assert "not known yet" in page
-        assert "&times; 0.75" in page
+def test_a_time_that_ends_before_it_begins_is_refused(network, dans_browser):
+    when = {"valid_from": "2026-03-02T09:00", "valid_until": "2026-03-02T09:00"}
+    assert "later than its beginning" in errors(dans_browser.post(ADD, form(network, **when)))
 
-    def test_says_when_a_word_is_too_vague(self, model, desk, dans_browser):
-        page = dans_browser.get(TRY, {"question": "password"}).content.decode()
-        assert "asks which of these was meant" in page
 
-    def test_keeps_to_a_category(self, model, desk, dans_browser):
-        category = desk["vpn"].category_id
-        question = {"question": "i forgot my password", "category": category}
-        assert "Reset a password" not in dans_browser.get(TRY, question).content.decode()
+def test_a_language_code_of_another_time_can_be_kept(write, dans_browser):
+    entry = write("Print a poster", lang="pt-br")
+    url = reverse("admin:faq_entry_change", args=[entry.pk])
+    assert dans_browser.post(url, form(entry.category, lang="pt-br")).status_code == 302
+    assert (
+        "lang"
+        in dans_browser.post(url, form(entry.category, lang="xx")).context["adminform"].errors
+    )
 
-    def test_an_empty_question_is_asked_for(self, desk, dans_browser):
-        page = dans_browser.get(TRY, {"question": " "}).content.decode()
-        assert "Type a question" in page
 
-    def test_a_questions_markup_is_shown_as_text(self, no_model, desk, dans_browser):
-        page = dans_browser.get(TRY, {"question": "<b>vpn</b> client"}).content.decode()
-        assert "<b>vpn" not in page
+def test_the_list_says_where_entries_stand_and_filters_by_it(write, dans_browser):
+    write("Old rules", valid_until=datetime(2020, 1, 1, tzinfo=UTC))
+    write("Wlan", lang="de")
+    write("New rules", is_published=False)
+    page = dans_browser.get("/admin/faq/entry/").content.decode()
+    assert re.findall(r"state-(\w+)", page) == ["draft", "expired", "live"]
+    assert "German" in page
+    for query, title in (
+        ("state=draft", "New rules"),
+        ("state=expired", "Old rules"),
+        ("lang=de", "Wlan"),
+    ):
+        shown = dans_browser.get(f"/admin/faq/entry/?{query}").context["cl"].queryset
+        assert [entry.title for entry in shown] == [title], query
 
-    def test_is_for_those_who_may_see_entries(self, desk, carol):
-        browser = Client()
-        browser.force_login(carol)
-        assert browser.get(TRY).status_code == 302
-        carol.is_staff = True
-        carol.save()
-        assert browser.get(TRY).status_code == 403
-        carol.user_permissions.add(Permission.objects.get(codename="view_entry"))
-        assert browser.get(TRY).status_code == 200
+
+def test_the_preview_is_the_tree_that_customers_get(network, dans_browser, carols_browser):
+    answer = dans_browser.post(PREVIEW, {"answer": "Ask **Carol**. <b>Now</b>"})
+    assert answer.json() == {"blocks": [["p", ["Ask ", ["strong", ["Carol"]], ". <b>Now</b>"]]]}
+    assert dans_browser.get(PREVIEW).status_code == 405
+    assert carols_browser.post(PREVIEW, {"answer": "x"}).status_code == 302
