@@ -240,6 +240,17 @@ class Embedding(models.Model):
         return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
+class Lease(models.Model):
+    """Which process does what only one may do at a time, and until when it is trusted to."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    holder = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @transaction.atomic
 def announce_change(entry_ids: Iterable[int]) -> None:
     """Mark the entries and the whole FAQ as changed, in the transaction of the change.

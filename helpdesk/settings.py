@@ -4,6 +4,7 @@ README.md lists the variables, once, but for HELPDESK_LANGUAGE_MODEL_PROVIDER: w
 put a model of their own in the bot's place.
 """
 
+import re
 import sys
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -36,6 +37,28 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+def solr_url(name: str, default: str) -> str:
+    """The address of an index in Solr; ImproperlyConfigured where it cannot be one."""
+    value = (env.str(name, "") or default).rstrip("/")
+    if not re.fullmatch(r"https?://[^/\s]+(/[^/\s?#]+)*/[\w.-]+", value):
+        raise ImproperlyConfigured(
+            f"{name} must be an address like http://host:8983/solr/faq, not {value!r}."
+        )
+    return value
+
+
+def solr_nodes(name: str) -> list[str]:
+    """The addresses of a SolrCloud's nodes, from host:port or whole addresses, comma separated."""
+    nodes = []
+    for part in filter(None, (part.strip().rstrip("/") for part in env.list(name, default=[]))):
+        address = part if "://" in part else f"http://{part}"
+        address += "" if "/" in address.partition("://")[2] else "/solr"
+        if not re.fullmatch(r"https?://[^/\s,]+(/[\w.-]+)+", address):
+            raise ImproperlyConfigured(f"{name} must name nodes like host:8983, not {part!r}.")
+        nodes.append(address)
+    return nodes
 
 
 DEBUG = choice("HELPDESK_DEBUG", "0", ("0", "1")) == "1"
@@ -172,6 +195,11 @@ LANGUAGE_MODEL_PROVIDER = env.str(
 MODELS_DIR = Path(env.str("HELPDESK_MODELS", "") or DATA_DIR / "models").resolve()
 EMBEDDING_MODEL_DIR = MODELS_DIR / "all-minilm-l6-v2"
 
+# ── Finding answers ────────────────────────────────────────────────────────
+FAQ_ENGINE = choice("HELPDESK_FAQ_ENGINE", "embedded", ("embedded", "solr"))
+SOLR_URL = solr_url("HELPDESK_SOLR_URL", "http://127.0.0.1:8983/solr/faq")
+SOLR_NODES = solr_nodes("HELPDESK_SOLR_NODES")
+
 # ── Limits ─────────────────────────────────────────────────────────────────
 MESSAGES_A_MINUTE = integer("HELPDESK_MESSAGES_A_MINUTE", 60, 1)
 MESSAGES_A_MINUTE_BY_ADDRESS = integer("HELPDESK_MESSAGES_A_MINUTE_BY_ADDRESS", 600, 1)
@@ -257,5 +285,7 @@ LOGGING = {
         "uvicorn.access": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        # Its messages quote what was asked; ours say what failed.
+        "pysolr": {"handlers": [], "level": "CRITICAL"},
     },
 }

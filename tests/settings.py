@@ -3,6 +3,7 @@
 What a test run may be told from outside:
   TEST_DATABASE_URL   the database to test on (default: SQLite in a file)
   TEST_MODELS         the folder of models (default: var/models)
+  HELPDESK_TEST_SOLR  the folder of a `solr` to test on (tests/services/solr.py)
 """
 
 import atexit
@@ -14,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
-    del os.environ[name]
+    if name != "HELPDESK_TEST_SOLR":
+        del os.environ[name]
 
 folder = Path(tempfile.mkdtemp(prefix="helpdesk-test-"))
 atexit.register(shutil.rmtree, folder, ignore_errors=True)

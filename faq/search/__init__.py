@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from faq.search import embeddings, follow_ups
 from faq.search.bands import band
 from faq.search.base import Engine, Hit, Question, Result
@@ -18,13 +20,21 @@ from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds
 from faq.search.process import Knowledge
 from faq.search.scoring import Scored, judge
+from faq.search.solr.engine import SolrEngine
+from faq.search.solr.keeper import Keeper
 
-__all__ = ["ENGINES", "Hit", "Result", "find", "knowledge", "search"]
+__all__ = ["ENGINES", "Hit", "Result", "find", "keep_index", "knowledge", "search"]
 
-ENGINES: dict[str, type[Engine]] = {EmbeddedEngine.name: EmbeddedEngine}
+ENGINES: dict[str, type[Engine]] = {
+    EmbeddedEngine.name: EmbeddedEngine,
+    SolrEngine.name: SolrEngine,
+}
 
 # This process's copy of the FAQ.
 knowledge = Knowledge()
+
+# Pushes changes into an engine that has an index of its own.
+keeper = Keeper(lambda: knowledge.current()[0])
 
 
 def search(
@@ -44,13 +54,21 @@ def search(
     thread, never from the event loop.
     """
     started = time.perf_counter()
+    keep_index()
     corpus, learned = knowledge.current()
 
     def ask(text: str) -> Result:
         asked = Question(text, _vector(text), corpus, category, lang)
-        return find(asked, EmbeddedEngine(), learned, limit=limit, started=started)
+        return find(asked, ENGINES[settings.FAQ_ENGINE](), learned, limit=limit, started=started)
 
     return follow_ups.in_context(ask(clean(question)), [clean(one) for one in previous], ask)
+
+
+def keep_index() -> None:
+    """Begin to keep the engine's index in step with the database, where it has one: called by
+    every process that serves, and by the first search."""
+    if SolrEngine.name == settings.FAQ_ENGINE:
+        keeper.begin()
 
 
 def find(

@@ -10,7 +10,8 @@ import resource
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -22,7 +23,10 @@ from faq.search import ENGINES, Result, embeddings, find
 from faq.search.base import Engine, Question
 from faq.search.calibrate import calibrate
 from faq.search.corpus import Corpus, Item
+from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds, learn
+from faq.search.solr.engine import SolrEngine
+from faq.search.solr.trying import tried_out
 
 Labelled = tuple[str, str]
 
@@ -57,9 +61,10 @@ def evaluate(dataset: Dataset, engine: str = "embedded") -> dict[str, Any]:
 
     `oos_recall` and `auroc` are None without unanswerable questions.
     """
-    bench = Bench(dataset.train, ENGINES[engine]())
-    known = [(bench.ask(text), label) for text, label in dataset.test]
-    unknown = [bench.ask(text) for text in dataset.oos_test or ()]
+    bench = Bench(dataset.train)
+    with _engine(engine, bench.corpus) as bench.engine:
+        known = [(bench.ask(text), label) for text, label in dataset.test]
+        unknown = [bench.ask(text) for text in dataset.oos_test or ()]
     cpu = [asked.cpu_ms for asked in [*(asked for asked, _ in known), *unknown]]
     return {
         "accuracy_at_1": _share(asked.labels[:1] == (label,) for asked, label in known),
@@ -81,14 +86,14 @@ def evaluate(dataset: Dataset, engine: str = "embedded") -> dict[str, Any]:
 class Bench:
     """A FAQ of one entry a label, learned and calibrated, to be asked."""
 
-    def __init__(self, train: Sequence[Labelled], engine: Engine) -> None:
+    def __init__(self, train: Sequence[Labelled]) -> None:
         texts = defaultdict(list)
         for text, label in train:
             texts[label].append(text)
         items = [Item.of(number, texts[label], title=label) for number, label in enumerate(texts)]
         vectors = embeddings.embed([text for item in items for text in item.texts])
         self.corpus = Corpus(items, vectors, np.ones(len(vectors), bool))
-        self.engine = engine
+        self.engine: Engine = EmbeddedEngine()
         self.learned: Learned | None = learn(self.corpus)
         self.thresholds = calibrate(self.corpus) or Thresholds()
         if self.learned:
@@ -101,6 +106,16 @@ class Bench:
         result = find(question, self.engine, self.learned, limit=3, started=started)
         spent = (time.process_time() - cpu) * 1000
         return Asked(result, tuple(hit.title for hit in result.hits), spent)
+
+
+@contextmanager
+def _engine(name: str, corpus: Corpus) -> Iterator[Engine]:
+    """Give an engine that knows `corpus`, for as long as the block lasts."""
+    if name == SolrEngine.name:
+        with tried_out(corpus) as engine:
+            yield engine
+    else:
+        yield ENGINES[name]()
 
 
 def memory_mib() -> float:

@@ -12,6 +12,7 @@ from tests.services.postgres import Postgres
 from tests.services.redis import Redis
 from tests.services.server import Desk, Server, copy_of_demo
 from tests.services.skips import missing
+from tests.services.solr import Solr
 
 
 @pytest.fixture(scope="session")
@@ -115,3 +116,22 @@ def browser() -> Iterator[chromium.Browser]:
     """
     with chromium.running() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def shared_solr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Solr]:
+    server = Solr(tmp_path_factory.mktemp("solr"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def solr(shared_solr: Solr) -> Iterator[Solr]:
+    """A running Solr; a test may pause, stop or wipe it."""
+    yield shared_solr
+    shared_solr.resume()
+    if not shared_solr.running:
+        shared_solr.start()

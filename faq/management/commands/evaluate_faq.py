@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from faq.search import ENGINES
 from faq.search.embeddings import ModelMissing
 from faq.search.evaluation import Dataset, evaluate
+from faq.search.solr.client import Away
 
 
 class Command(BaseCommand):
@@ -31,6 +33,8 @@ class Command(BaseCommand):
             figures = evaluate(read(file), engine)
         except ModelMissing as error:
             raise CommandError(str(error)) from error
+        except Away as error:
+            raise CommandError(f"Solr ({settings.SOLR_URL}): {error}.") from error
         if options["json"]:
             self.stdout.write(json.dumps(figures))
         else:

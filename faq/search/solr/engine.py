@@ -1,0 +1,97 @@
+"""The engine that asks Solr, and the embedded one while Solr is away."""
+
+from __future__ import annotations
+
+import time
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from faq.search.base import MOST_CANDIDATES, Positions, Question
+from faq.search.corpus import Corpus
+from faq.search.embedded import EmbeddedEngine
+from faq.search.solr import link as links
+from faq.search.solr import queries
+from faq.search.solr.client import Away
+from faq.search.solr.documents import states
+from faq.search.solr.link import EMPTY, Link
+
+AWAY = "embedded, Solr away"
+
+# Of the corpus: the states for which it was worked out, and the result.
+_fresh: WeakKeyDictionary[Corpus, tuple[frozenset[str] | None, npt.NDArray[np.bool_]]]
+_fresh = WeakKeyDictionary()
+
+
+class NotAsked(Exception):
+    """Solr is away, and nobody waits for it."""
+
+
+class SolrEngine:
+    """One question's engine: `name` says afterwards who has proposed."""
+
+    name = "solr"
+
+    def __init__(self, link: Link | None = None) -> None:
+        self.link = link or links.current()
+        self._embedded = EmbeddedEngine()
+
+    def candidates(self, question: Question) -> Positions:
+        """Return positions of at most MOST_CANDIDATES phrasings.
+
+        Entries that the index does not have yet as they are now come from the embedded
+        engine, so that a change is in the next answer.
+        """
+        try:
+            return self.propose(question)
+        except Away as error:
+            self.link.breaker.failed(str(error))
+        except NotAsked:
+            pass
+        self.name = AWAY
+        return self._embedded.candidates(question)
+
+    def propose(self, question: Question) -> Positions:
+        """Return what Solr proposes, or raise Away in time, or NotAsked at once."""
+        if not question.corpus.items:
+            return np.empty(0, np.intp)
+        if not self.link.breaker.allows():
+            raise NotAsked
+        started = time.monotonic()
+        answers = self.link.ask(queries.queries(question))
+        took = time.monotonic() - started
+        fresh = fresh_items(question.corpus, self.link.indexed)
+        if _is_known(question, fresh) and queries.is_empty(answers):
+            raise Away(EMPTY)
+        # The bot may put a question in several ways: together they must not take too long.
+        if took > self.link.patience / 2:
+            self.link.breaker.failed("slow")
+        else:
+            self.link.breaker.succeeded()
+        proposed = queries.rows(question, answers)
+        if not fresh.any():
+            return proposed
+        rows = self._embedded.candidates(question)
+        rows = rows[fresh[question.corpus.owner[rows]]]
+        return np.unique(np.concatenate([rows, proposed])[:MOST_CANDIDATES])
+
+
+def fresh_items(corpus: Corpus, indexed: frozenset[str] | None) -> npt.NDArray[np.bool_]:
+    """Return which items the index lacks in their present state [items], as far as is known."""
+    before = _fresh.get(corpus)
+    if before is not None and before[0] is indexed:
+        return before[1]
+    fresh = np.zeros(len(corpus.items), bool)
+    if indexed is not None:
+        fresh[:] = [state not in indexed for state in states(corpus)]
+    _fresh[corpus] = indexed, fresh
+    return fresh
+
+
+def _is_known(question: Question, fresh: npt.NDArray[np.bool_]) -> bool:
+    """Whether the index has something to propose: nearest neighbours there are always."""
+    if question.vector is None:
+        return False
+    known = question.allowed & ~fresh
+    return bool((known[question.corpus.owner] & question.corpus.embedded).any())

@@ -1,0 +1,90 @@
+"""The two queries that a question becomes, and what comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from faq.search.base import MOST_CANDIDATES, Positions, Question
+from faq.search.solr.client import Away
+from faq.search.solr.documents import row_of
+
+ROWS = MOST_CANDIDATES // 2
+# Nearest wordings, before one of each entry is kept: an entry may have a hundred near ones.
+NEAREST = 200
+# Milliseconds after which Solr returns what it has by then.
+TIME_ALLOWED = 700
+ONE_AN_ENTRY = "{!collapse field=entry_id}"
+
+
+def queries(question: Question) -> list[dict[str, Any]]:
+    """Return what to search for: by words, and by meaning where the question has a vector."""
+    filters = [ONE_AN_ENTRY]
+    if question.category is not None:
+        filters.append("{!term f=category v=$category}")
+    common = {
+        "fl": "entry_id,text",
+        "rows": ROWS,
+        "timeAllowed": TIME_ALLOWED,
+        "fq": filters,
+        **({} if question.category is None else {"category": question.category}),
+    }
+    asked = [common | by_words(question)]
+    if question.vector is not None:
+        asked.append(common | by_meaning(question))
+    return asked
+
+
+def by_words(question: Question) -> dict[str, Any]:
+    """Any of the words, and nothing else: what a question says is never a query's syntax.
+
+    A word holds letters, digits and underscores, all small: no operator, field, wildcard,
+    regular expression or local parameter can be written with them.
+    """
+    return {
+        "q": " ".join(question.tokens),
+        "defType": "edismax",
+        "qf": "text^2 stems_en stems_de stems_es stems_fr",
+        "uf": "-*",
+        "mm": "1",
+        "tie": "0.3",
+        "sow": "true",
+    }
+
+
+def by_meaning(question: Question) -> dict[str, Any]:
+    """The wordings whose embeddings are nearest."""
+    assert question.vector is not None
+    vector = ",".join(format(value, ".6g") for value in question.vector.tolist())
+    return {"q": f"{{!knn f=vector topK={NEAREST}}}[{vector}]"}
+
+
+def rows(question: Question, answers: list[Any]) -> Positions:
+    """Return the rows of the question's corpus that the answers propose, each once.
+
+    What this process does not know (yet, or any more) is passed over. Raises Away where an
+    answer is none.
+    """
+    found = set()
+    for answer in answers:
+        for entry_id, text in _documents(answer):
+            row = row_of(question.corpus, entry_id, text)
+            if row is not None:
+                found.add(row)
+    return np.array(sorted(found), np.intp)
+
+
+def is_empty(answers: list[Any]) -> bool:
+    """Whether nothing at all was found."""
+    return not any(_documents(answer) for answer in answers)
+
+
+def _documents(answer: Any) -> list[tuple[str, str]]:
+    try:
+        pairs = [(one["entry_id"], one["text"]) for one in answer["response"]["docs"]]
+    except (KeyError, TypeError) as error:
+        raise Away(f"answered something else ({type(error).__name__})") from None
+    if not all(isinstance(entry, str) and isinstance(text, str) for entry, text in pairs):
+        raise Away("answered something else")
+    return pairs
