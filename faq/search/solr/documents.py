@@ -51,7 +51,7 @@ def _of_item(corpus: Corpus, number: int, state: str) -> Iterator[dict[str, Any]
     lang = item.lang or "en"
     stems = lang[:2].lower()
     for row, text in enumerate(item.texts, int(corpus.starts[number])):
-        document = {
+        document: dict[str, Any] = {
             "id": f"{item.entry_id}!{hashlib.sha256(text.encode()).hexdigest()[:16]}",
             "entry_id": str(item.entry_id),
             "state": state,
