@@ -42,16 +42,21 @@ checked() {
 # ── test ───────────────────────────────────────────────────────────────────
 
 TEST_CANNOT_BE_HAD=''
+# More than cores: the tests wait most of the time, for servers to start and pages to show.
+WORKERS=$(($(nproc) + 1))
 
 # Two passes: everything on SQLite, and what uses the database once more on PostgreSQL.
+# All of it is shared out among workers (tests/services/workers.py); what is asked for by name
+# runs as pytest does by itself.
 run_tests() {
+    [ $# -gt 0 ] || set -- -n "$WORKERS"
     install_packages requirements-dev.txt
     install_services
     install_models
     local solr=${HELPDESK_TEST_SOLR-}
     unset "${!HELPDESK_@}"
     [ -z "$solr" ] || export HELPDESK_TEST_SOLR=$solr
-    export TEST_CANNOT_BE_HAD
+    export TEST_CANNOT_BE_HAD TEST_AGAIN=1
     results=$(mktemp -d)
     local sqlite=0 postgres=0
     pass sqlite "$PYTHON" -m pytest "$@" || sqlite=$?
@@ -79,7 +84,7 @@ summary() {
     say && say "════ both"
     for name in $order; do
         say "$name:" "$(cat "$results/$name.seconds")"
-        grep -E '^(FAILED|ERROR|SKIPPED) ' "$results/$name" || true
+        grep -E '^(FAILED|ERROR|SKIPPED|RERUN) ' "$results/$name" || true
         tail -n 1 "$results/$name"
     done
 }

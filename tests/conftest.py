@@ -7,7 +7,12 @@ import pytest
 
 from tests.services import skips
 
-pytest_plugins = ["tests.services.cast", "tests.services.fixtures"]
+pytest_plugins = [
+    "tests.services.cast",
+    "tests.services.fixtures",
+    "tests.services.workers",
+    "tests.services.again",
+]
 
 
 # On another database only what uses the database has something to say.

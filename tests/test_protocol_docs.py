@@ -174,7 +174,7 @@ def test_every_command_and_event_with_a_real_server(server):
         for command in opening:
             send(desk, command)
         chat.say("How many moons does Jupiter have?")  # the model's
-        chat.receive("typing", on=False, seconds=30)
+        chat.receive("typing", on=False)
         chat.say("How do I connect to Wi-Fi?")
         answer = next(
             frame

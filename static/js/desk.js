@@ -51,6 +51,18 @@ export class Desk extends EventTarget {
     this.#announce("change");
   }
 
+  /**
+   * The open conversation changed hands. Its summary says so a moment later; by then another may
+   * be open, and what one has just taken would be held back in the lists like somebody else's.
+   */
+  takeStatus({ conversation, status, agent, version }) {
+    const known = this.#summaries.get(conversation);
+    const waits = status === "open" && !agent; // its place in the queue comes with its summary
+    if (!known || waits || version <= known.version) return;
+    this.#summaries.set(conversation, { ...known, status, agent });
+    this.#announce("change");
+  }
+
   takeColleagues(frame) {
     this.colleagues = frame.colleagues;
     this.#announce("colleagues");
@@ -133,6 +145,7 @@ const HANDLERS = {
   lists: Desk.prototype.takeLists,
   more: Desk.prototype.takeMore,
   conversations: Desk.prototype.takeChanged,
+  status: Desk.prototype.takeStatus,
   colleagues: Desk.prototype.takeColleagues,
 };
 const waitingKey = (row) => new Date(row.waiting_since ?? row.created_at).getTime();

@@ -12,8 +12,8 @@ from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
 from tests.faults.ledger import Message
 from tests.faults.models import HELD, QUESTION
-from tests.faults.mutated import SHORT_LEASE
 from tests.faults.windows import CustomerWindow
+from tests.services.patience import EVENTUALLY, within
 from tests.services.ws import visitor
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(240)]
@@ -83,7 +83,7 @@ class Load:
             seqs = [message.seq for message in self.messages(person.label)]
             assert seqs == list(range(1, len(seqs) + 1))
 
-    async def until(self, is_so: Callable[[], bool], seconds: float = 30) -> None:
+    async def until(self, is_so: Callable[[], bool], seconds: float = EVENTUALLY) -> None:
         deadline = time.monotonic() + seconds
         while not is_so():
             assert time.monotonic() < deadline, is_so
@@ -129,12 +129,9 @@ def test_without_redis_the_other_process_shows_it_within_two_seconds(two_process
         other.receive("status", status="open")
         getattr(two_processes.redis, break_redis)()
         for text in ("is anybody there", "and now"):
-            said = time.monotonic()
             window.say(text)
-            window.receive("message", message=text)
-            assert time.monotonic() - said < 1, "Redis is not needed for the acknowledgement"
-            other.receive("message", message=text)
-            assert time.monotonic() - said < 2.5
+            window.receive("message", within(1), message=text)
+            other.receive("message", within(2), message=text)
         assert (here.running, there.running) == (True, True)
         two_processes.whole()
         at_once_again(window, other)
@@ -142,7 +139,7 @@ def test_without_redis_the_other_process_shows_it_within_two_seconds(two_process
 
 def at_once_again(window, other) -> None:
     """Once Redis is back, announcements arrive again before any check would find them."""
-    for number in range(12):
+    for number in range(40):
         said = time.monotonic()
         window.say(f"message {number}")
         other.receive("message", message=f"message {number}")
@@ -156,12 +153,14 @@ def test_a_killed_bot_is_replaced_once_its_lease_is_over(two_processes, held):
     bots = [clusters.bot(two_processes.desk, "short_lease", **HELD, held=held) for _ in range(2)]
     with visitor(two_processes.webs[0], "bereft").chat() as chat:
         chat.say(QUESTION)
-        bots[0].wait_until(lambda: list(held.glob("waits-*")) != [], seconds=20)
+        bots[0].wait_until(
+            lambda: list(held.glob("waits-*")) != [],
+        )
         (waits,) = held.glob("waits-*")
         victim = next(bot for bot in bots if waits.name == f"waits-{bot.pid}")
         killed = time.monotonic()
         victim.kill()
         (held / "release").touch()
-        chat.receive("message", sender="bot", seconds=SHORT_LEASE + 10)
+        chat.receive("message", sender="bot")
         assert time.monotonic() - killed > 1, "it was taken from a worker that might have lived"
         assert [f for f in chat.quiet(1.5) if f.get("sender") == "bot" and "seq" in f] == []

@@ -11,6 +11,7 @@ import pytest
 from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
 from tests.faults.models import FIRST_WORDS, HELD, LATER_WORDS, QUESTION
+from tests.services.patience import EVENTUALLY
 from tests.services.ws import Person, visitor
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(240)]
@@ -51,9 +52,9 @@ def taken_over_in_mid_answer(cluster: Cluster, held: Path, label: str, take_over
         watching.send({"type": "open", "conversation": label})
         watching.receive("history")
         chat.say(QUESTION)
-        cluster.bot.wait_until(lambda: list(held.glob("waits-*")) != [], seconds=20)
+        cluster.bot.wait_until(lambda: list(held.glob("waits-*")) != [])
         take_over(frank, label)
-        chat.receive("status", status="open", seconds=3)
+        chat.receive("status", status="open")
         (held / "release").touch()
         turns = wait_for_end_of_turn(cluster, label)
         frames = [f for socket in (chat, other_window, watching) for f in socket.quiet(1.2)]
@@ -64,7 +65,7 @@ def taken_over_in_mid_answer(cluster: Cluster, held: Path, label: str, take_over
 
 def wait_for_end_of_turn(cluster: Cluster, label: str) -> list[tuple[int, str]]:
     conversation = cluster.ledger.conversation(label)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + EVENTUALLY
     while time.monotonic() < deadline:
         turns = cluster.ledger.turns(conversation.id)
         if all(outcome for _, outcome in turns):

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.journeys.people import People
 from tests.services.server import Desk, Server, copy_of_demo
 from tests.services.ws import visitor
-
-PATIENCE = 15_000  # milliseconds that a page may take to show something
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,7 +30,7 @@ def wait_for_the_bot(server: Server, label: str = "first") -> None:
     """Wait until the bot answers from the FAQ, by asking it in a conversation of that label."""
     with visitor(server, label).chat() as chat:
         chat.say("How do I connect to Wi-Fi?")
-        chat.receive("message", 60, sender="bot")
+        chat.receive("message", sender="bot")
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +70,3 @@ def people(browser: Browser, server: Server, sessions: dict[str, dict]) -> Itera
     yield people
     people.close()
     assert people.faults == []
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Longer than elsewhere: a server, a browser and a bot share the machine here."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)

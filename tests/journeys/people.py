@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.windows import AgentWindow, CustomerWindow
+from tests.services.chromium import PATIENCE
 from tests.services.server import PASSWORD, Server
 
 DESK = {"width": 1280, "height": 800}
@@ -31,7 +32,7 @@ class People:
         settings = {"viewport": DESK, "locale": "en-GB", "timezone_id": "UTC"}
         settings |= {"reduced_motion": "reduce", **options}
         context = self.browser.new_context(**settings)  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self.contexts.append(context)
         return context

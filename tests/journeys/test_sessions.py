@@ -4,9 +4,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import ACCOUNTS, People, log_in
 from tests.journeys.windows import AgentWindow
+from tests.services.patience import within
 from tests.services.server import PASSWORD
 
-WITHIN = 2_000  # milliseconds from the end of a session to that of its sockets
 OVER = "Your session is over."
 
 # When the line about the connection says that the session is over, by the machine's clock.
@@ -33,7 +33,7 @@ def logged_in(people: People, name: str) -> AgentWindow:
 def assert_over_in_time(window: AgentWindow, since: float) -> None:
     """`since`: when the answer that ended the session was there, in ms of the same clock."""
     expect(window.connection).to_contain_text(OVER)
-    assert window.page.evaluate("overAt") - since < WITHIN
+    assert window.page.evaluate("overAt") - since < 1000 * within(2)
 
 
 def test_logout_closes_the_other_windows(people: People):

@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from tests.services.patience import EVENTUALLY
 
 
 class ChatWindow:
@@ -59,7 +62,7 @@ class ChatWindow:
         expect(self.own(text)).to_have_count(1)
         expect(self.own(text)).to_have_attribute("data-state", re.compile("sent|read"))
 
-    def wait_until(self, script: str, seconds: float = 15) -> None:
+    def wait_until(self, script: str, seconds: float = EVENTUALLY) -> None:
         """Wait until this expression is true in the page, whose policy forbids Playwright's way."""
         wait_until(self.page, lambda: bool(self.page.evaluate(script)), seconds, script)
 
@@ -114,13 +117,22 @@ class AgentWindow(ChatWindow):
 
     def open(self, label: str) -> None:
         """Open a conversation from the lists, where it may stand under "n new"."""
-        fresh = self.page.locator(".fresh:visible")
-        expect(self.row(label).or_(fresh).first).to_be_visible()
-        if not self.row(label).is_visible():
-            fresh.first.click()
-        self.row(label).click()
+        wait_until(self.page, lambda: self._clicks(label), EVENTUALLY, f"a row of {label}")
         expect(self.page.locator(".conversation-head h2")).to_have_text(label)
         expect(self.state).not_to_contain_text("Loading")
+
+    def _clicks(self, label: str) -> bool:
+        """Click the row, or what hides it. It may move at this very moment: then not yet."""
+        row, fresh = self.row(label), self.page.locator(".fresh:visible").first
+        try:
+            if row.is_visible():
+                row.click(timeout=3_000)
+                return True
+            if fresh.is_visible():
+                fresh.click(timeout=3_000)
+        except PlaywrightTimeout:
+            pass
+        return False
 
     def act(self, name: str) -> None:
         """Click an action: take_over, hand_back, transfer, resolve."""

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.pages.frames import NOW
 from tests.pages.look import DESK, Looker
+from tests.services.chromium import PATIENCE
 from tests.services.server import PASSWORD, Desk, Server, copy_of_demo
-
-# A machine that builds something else meanwhile is slow, not wrong.
-expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +36,7 @@ def context(browser: Browser, pages_url: str) -> Iterator[BrowserContext]:
         timezone_id="UTC",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -57,8 +55,8 @@ def looker(page: Page, pages_folder: Path) -> Looker:
 
 @pytest.fixture(scope="session")
 def pages_folder() -> Path:
-    """Where the pictures go: HELPDESK_SCREENSHOTS, or var/screenshots."""
-    folder = Path(os.environ.get("HELPDESK_SCREENSHOTS", "var/screenshots"))
+    """Where the pictures go: TEST_SCREENSHOTS, or var/screenshots."""
+    folder = Path(os.environ.get("TEST_SCREENSHOTS", "var/screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

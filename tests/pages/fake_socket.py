@@ -2,10 +2,13 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
+
+from tests.services.patience import EVENTUALLY
 
 Answer = Callable[[dict], list[dict]]
 
@@ -70,7 +73,7 @@ class FakeSocket:
         return [frame for frame in self.received if frame.get("type", "message") == kind]
 
     def wait_for(self, kind: str, **fields: Any) -> dict:
-        """The first frame of this type with these fields; AssertionError after 10 s."""
+        """The first frame of this type with these fields; AssertionError where none comes."""
         return self._wait(
             lambda: [frame for frame in self.sent(kind) if fields.items() <= frame.items()],
             f"{kind} {fields}",
@@ -83,7 +86,8 @@ class FakeSocket:
         self._wait(lambda: len(self.urls) >= number, f"{number} connections")
 
     def _wait(self, found: Callable[[], Any], what: str) -> Any:
-        for _ in range(200):
+        deadline = time.monotonic() + EVENTUALLY
+        while time.monotonic() < deadline:
             if result := found():
                 return result
             self.page.wait_for_timeout(50)

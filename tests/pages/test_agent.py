@@ -217,6 +217,20 @@ def test_what_is_new_collects_while_one_is_read(page: Page, looker: Looker):
     )
 
 
+def test_what_one_has_just_taken_is_not_held_back(page: Page):
+    """The lists hear of it a moment later than the thread, when another may be open already."""
+    socket = open_dashboard(page, "heidi", "bot")
+    taken = summary("heidi", "How do I print?", 0, "open", CAROL, version=9)
+    socket.say({"type": "status", "conversation": "heidi", **STATES["mine"], "version": 9})
+    row(page, "grace").click()
+    expect(page.locator(".conversation-head h2")).to_have_text("grace")
+    socket.say({"type": "conversations", "conversations": [taken]})
+    expect(
+        section(page, "mine").locator(".row-item").filter(has_text="How do I print?")
+    ).to_have_count(1)
+    expect(page.locator(".fresh:visible")).to_have_count(0)
+
+
 def test_about_the_customer_on_a_phone(page: Page, looker: Looker):
     open_dashboard(page, "alice1")
     page.set_viewport_size(PHONE)

@@ -3,11 +3,14 @@
 import contextlib
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.services.patience import EVENTUALLY
 from tests.services.process import program
 
-__all__ = ["ARGUMENTS", "Browser", "executable", "running"]
+__all__ = ["ARGUMENTS", "PATIENCE", "Browser", "executable", "running"]
+
+PATIENCE = 1000 * EVENTUALLY  # milliseconds that a page may take to show something
 
 # Without these it looks for its maker's servers at every start.
 ARGUMENTS = [
@@ -30,6 +33,7 @@ def executable() -> str:
 def running() -> Iterator[Browser]:
     """A headless browser that lives as long as the block."""
     path = executable()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.services.patience import EVENTUALLY
 from tests.services.ports import free_port
 from tests.services.process import Process, program
 
@@ -48,7 +49,7 @@ class Postgres(Process):
         super().start()
         self.wait_until(self._answers)
 
-    def stop(self, number: int = signal.SIGINT, seconds: float = 20) -> int:
+    def stop(self, number: int = signal.SIGINT, seconds: float = EVENTUALLY) -> int:
         """SIGINT is PostgreSQL's "fast": it ends the sessions and shuts down in order."""
         return super().stop(number, seconds)
 

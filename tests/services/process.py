@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests.services.patience import EVENTUALLY
 from tests.services.skips import missing
 
 # Debian keeps PostgreSQL's programs out of PATH.
@@ -70,7 +71,7 @@ class Process:
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.splitlines()[-lines:])
 
-    def wait_until(self, ready: Callable[[], bool], seconds: float = 30) -> None:
+    def wait_until(self, ready: Callable[[], bool], seconds: float = EVENTUALLY) -> None:
         """Wait until `ready()`; raises with the log's tail if it ends or takes too long."""
         deadline = time.monotonic() + seconds
         while not ready():
@@ -91,7 +92,7 @@ class Process:
     def resume(self) -> None:
         self.send_signal(signal.SIGCONT)
 
-    def stop(self, number: int = signal.SIGTERM, seconds: float = 20) -> int:
+    def stop(self, number: int = signal.SIGTERM, seconds: float = EVENTUALLY) -> int:
         """Send the signal and wait; killed if it is still there after `seconds`. The exit code."""
         if self.popen is None:
             return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.services.patience import EVENTUALLY
 from tests.services.ports import free_port
 from tests.services.process import Process
 from tests.settings import ROOT
@@ -117,7 +118,7 @@ class Server(Process):
 
     def start(self) -> None:
         super().start()
-        self.wait_until(self._answers, seconds=60)
+        self.wait_until(self._answers, seconds=2 * EVENTUALLY)
 
     def restart(self) -> None:
         self.stop()
@@ -125,7 +126,7 @@ class Server(Process):
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+            return httpx.get(f"{self.url}/readyz", timeout=10).status_code == 200
         except httpx.HTTPError:
             return False
 

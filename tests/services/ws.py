@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from tests.services.patience import EVENTUALLY
 from tests.services.server import PASSWORD, Server
 
 Frame = dict[str, Any]
@@ -50,7 +51,7 @@ class Socket:
         self.send({"type": "message", "message": text, **fields})
         return str(client_id)
 
-    def next(self, seconds: float = 10) -> Frame:
+    def next(self, seconds: float = EVENTUALLY) -> Frame:
         """The next frame. TimeoutError after `seconds`, ConnectionClosed once it is closed."""
         if self.unread:
             return self.unread.pop(0)
@@ -58,7 +59,7 @@ class Socket:
         self.frames.append(frame)
         return frame
 
-    def receive(self, kind: str, seconds: float = 10, **fields: object) -> Frame:
+    def receive(self, kind: str, seconds: float = EVENTUALLY, **fields: object) -> Frame:
         """The next frame of that type with those fields; what comes before is kept for later."""
         deadline = time.monotonic() + seconds
         passed: list[Frame] = []
@@ -82,7 +83,7 @@ class Socket:
             except TimeoutError:
                 return frames
 
-    def close_code(self, seconds: float = 10) -> int | None:
+    def close_code(self, seconds: float = EVENTUALLY) -> int | None:
         """The code with which the server closes the socket, within `seconds`."""
         deadline = time.monotonic() + seconds
         while self.connection.close_code is None and time.monotonic() < deadline:
@@ -100,7 +101,7 @@ class Person:
 
     def __init__(self, server: Server, label: str = "") -> None:
         self.server, self.label = server, label
-        self.http = httpx.Client(base_url=server.url, follow_redirects=True, timeout=20)
+        self.http = httpx.Client(base_url=server.url, follow_redirects=True, timeout=EVENTUALLY)
 
     def at(self, server: Server) -> "Person":
         """The same person (same cookies) at another server of the same desk."""

@@ -53,7 +53,7 @@ def test_a_takeover_in_mid_answer_through_another_process(make_desk, held, insta
     with ws.visitor(server).chat() as chat, carol.desk() as agent:
         chat.say(UNANSWERABLE)
         if "redis" in installation:
-            chat.receive("typing", on=True, seconds=20)
+            chat.receive("typing", on=True)
         wait_until_writing(held, bot)
         assert carol.post("/api/agent/takeover/alice/").json()["success"] is True
         held.touch()
@@ -77,7 +77,7 @@ def test_a_bot_killed_in_mid_answer_is_replaced_and_the_answer_comes_once(
         held.touch()
         desk.bot(**HELD)
         started = time.monotonic()
-        chat.receive("message", sender="bot", seconds=30)
+        chat.receive("message", sender="bot")
         assert time.monotonic() - started > 5, "it was taken from a worker that might have lived"
         assert bot_frames(chat.quiet(2)) == []
 
@@ -91,7 +91,7 @@ def test_two_bots_answer_each_question_once(make_desk):
     for chat in chats:
         chat.say("hello")
     for chat in chats:
-        chat.receive("message", sender="bot", seconds=20)
+        chat.receive("message", sender="bot")
         assert bot_frames(chat.quiet(0.3)) == []
         chat.close()
 
@@ -101,11 +101,11 @@ def test_the_real_model_writes_while_another_customer_is_answered(make_desk, mod
     server = make_desk(language_model="embedded").server()
     with ws.visitor(server).chat() as alice, ws.visitor(server, "bob").chat() as bob:
         alice.say(UNANSWERABLE)
-        alice.receive("typing", on=True, seconds=30)
+        alice.receive("typing", on=True)
         bob.say("how do I connect to the wifi?")
-        answer = bob.receive("message", sender="bot", seconds=20)
+        answer = bob.receive("message", sender="bot")
         assert answer["source"]["title"] == "Connect to Wi-Fi"
-        reply = alice.receive("message", sender="bot", seconds=60)
+        reply = alice.receive("message", sender="bot", seconds=200)
         assert answer["timestamp"] < reply["timestamp"]
         assert reply["offer_person"] is True
         assert reply.get("template") or reply.get("generated")

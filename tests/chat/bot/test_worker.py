@@ -7,12 +7,13 @@ import pytest
 from chat.bot import claims, turn
 from chat.bot.worker import Worker
 from tests.chat.bot.conftest import hit
+from tests.services.patience import EVENTUALLY, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIFI = hit("Connect to Wi-Fi", "Choose the network named campus.", 0.9)
 
 
-def until(true, seconds=10.0):
+def until(true, seconds=EVENTUALLY):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not come about"
@@ -55,15 +56,14 @@ def typing(monkeypatch):
     return shown
 
 
-def test_a_hint_brings_an_answer_at_once(talk, found, make_worker):
+def test_a_hint_brings_an_answer_at_once(talk, found, make_worker, monkeypatch):
+    monkeypatch.setattr("chat.bot.worker.SWEEP", 3600)
     found("answer", WIFI)
     worker = make_worker()
-    time.sleep(0.3)  # its first sweep is over, the next a second away
+    time.sleep(0.3)  # its first sweep is over, the next an hour away
     talk.say("wifi")
-    started = time.monotonic()
     worker.wake(talk.conversation.pk)
     until(lambda: talk.bot_messages)
-    assert time.monotonic() - started < 0.6
     assert talk.bot_messages[0].body == WIFI.answer
 
 
@@ -72,7 +72,7 @@ def test_what_a_lost_hint_left_is_found_by_the_sweep(talk, bobs_talk, found, mak
     make_worker()
     talk.say("wifi")
     bobs_talk.say("wifi")
-    until(lambda: talk.bot_messages and bobs_talk.bot_messages, 3)
+    until(lambda: talk.bot_messages and bobs_talk.bot_messages)
 
 
 def test_one_customers_slow_answer_delays_nobody(talk, bobs_talk, held, found, make_worker, typing):
@@ -84,7 +84,7 @@ def test_one_customers_slow_answer_delays_nobody(talk, bobs_talk, held, found, m
     found("answer", WIFI)
     bobs_talk.say("wifi")
     worker.wake(bobs_talk.conversation.pk)
-    until(lambda: bobs_talk.bot_messages, 1)
+    until(lambda: bobs_talk.bot_messages)
     assert talk.bot_messages == []
     held.touch()
     until(lambda: talk.bot_messages)
@@ -114,7 +114,7 @@ def test_a_takeover_nobody_hinted_at_stops_the_model_within_a_moment(
     until(lambda: talk.turns)
     time.sleep(0.3)
     talk.taken_over_by(carol)
-    until(lambda: talk.outcomes == ["dropped"], 1)
+    until(lambda: talk.outcomes == ["dropped"], within(1))
 
 
 def test_a_newer_message_makes_one_turn_with_the_one_in_hand(talk, model, make_worker, found):
@@ -132,7 +132,7 @@ def test_a_newer_message_makes_one_turn_with_the_one_in_hand(talk, model, make_w
 
 
 def test_the_lease_is_renewed_while_the_model_writes(talk, held, make_worker):
-    make_worker(lease=1.5)
+    make_worker(lease=2)
     talk.say("who won the match")
     until(lambda: is_writing(held))
     for _ in range(12):
@@ -146,11 +146,11 @@ def test_the_lease_is_renewed_while_the_model_writes(talk, held, make_worker):
 def test_a_dead_workers_turn_is_done_by_another_once_its_lease_ran_out(talk, found, make_worker):
     found("answer", WIFI)
     talk.say("wifi")
+    claimed = time.monotonic()
     claims.claim(talk.conversation.pk, lease=1.5)
     make_worker()
-    time.sleep(1)
-    assert talk.bot_messages == []
-    until(lambda: talk.bot_messages, 3)
+    until(lambda: talk.bot_messages)
+    assert time.monotonic() - claimed > 1.5
     assert len(talk.bot_messages) == 1
 
 
@@ -173,7 +173,7 @@ def test_stopping_takes_less_than_two_seconds_and_gives_the_turn_back(talk, mode
     until(lambda: talk.turns)
     started = time.monotonic()
     worker.stop()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < within(2)
     assert claims.due() == [talk.conversation.pk]
     assert not [t for t in threading.enumerate() if t.name.startswith("bot-") and t.is_alive()]
 
@@ -184,7 +184,7 @@ def test_stopping_does_not_wait_for_a_model_in_a_long_step(talk, held, make_work
     until(lambda: is_writing(held))
     started = time.monotonic()
     worker.stop()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < within(2)
     assert claims.due() == [talk.conversation.pk]
     held.touch()
     time.sleep(0.3)
@@ -200,7 +200,7 @@ def test_with_too_many_waiting_for_the_model_the_template_is_said(
     until(lambda: is_writing(held))
     bobs_talk.say("who won it")
     worker.wake(bobs_talk.conversation.pk)
-    until(lambda: bobs_talk.bot_messages, 2)
+    until(lambda: bobs_talk.bot_messages)
     assert bobs_talk.bot_messages[0].evidence["template"] == "the model is busy"
 
 
@@ -217,7 +217,7 @@ def test_an_error_in_one_round_does_not_end_the_worker(talk, found, make_worker,
     monkeypatch.setattr(turn, "post", post)
     make_worker(lease=0.5)
     talk.say("wifi")
-    until(lambda: talk.bot_messages, 5)
+    until(lambda: talk.bot_messages)
     assert len(calls) == 2
 
 

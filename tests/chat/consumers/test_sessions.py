@@ -1,14 +1,13 @@
 """Sockets end with the session: within two seconds, with 4001, and nobody else's."""
 
-import time
 import uuid
 
 import pytest
 
+from tests.services.patience import within
 from tests.services.ws import Person, logged_in, visitor
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
-WITHIN = 2.5  # two seconds, and the way there
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +46,7 @@ def change(dan: Person, pk: str, name: str, *, group: bool = True, active: bool 
 
 
 def assert_closes(socket) -> None:
-    begun = time.monotonic()
-    assert socket.close_code(WITHIN) == 4001
-    assert time.monotonic() - begun < WITHIN
+    assert socket.close_code(within(2)) == 4001
 
 
 def test_logging_out_closes(eve):
@@ -59,7 +56,7 @@ def test_logging_out_closes(eve):
         assert here.receive("pong")
         browser.post("/accounts/logout/")
         assert_closes(here)
-        assert there.close_code(WITHIN) == 4001
+        assert_closes(there)
 
 
 def test_a_new_password_closes(eve, dan):

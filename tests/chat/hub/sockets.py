@@ -11,6 +11,7 @@ from chat.frames import AGENT, CUSTOMER, Audience, Change, Frame
 from chat.hub import Hub, Socket, View, backlog
 from chat.log import Entry, Mark, Outcome, commit_group
 from tests.chat.screens import Screen
+from tests.services.patience import EVENTUALLY
 
 SOMEBODY = Participant("visitor:somebody", visitor_key="somebody")
 
@@ -60,7 +61,7 @@ class Reader:
         """The picture that all frames so far have made."""
         return Screen().take_all(self.wire.frames)
 
-    async def agrees(self, seconds: float = 5) -> Screen:
+    async def agrees(self, seconds: float = EVENTUALLY) -> Screen:
         """Waits until the picture is the database's; AssertionError where it does not become so."""
         wanted = await in_database(Screen.of, self.view.conversation_id, self.audience)
         await until(lambda: self.look().state == wanted.state, seconds, lambda: self.look().state)
@@ -97,7 +98,7 @@ async def commit(*entries: Entry | Mark) -> list[Outcome]:
     return await in_database(commit_group, list(entries))
 
 
-async def until(condition: Any, seconds: float = 5, told: Any = lambda: "") -> None:
+async def until(condition: Any, seconds: float = EVENTUALLY, told: Any = lambda: "") -> None:
     """Lets the loop run until the condition holds."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():

@@ -12,9 +12,9 @@ from chat.log import Mark, Rating
 from chat.models import AgentPresence, Conversation
 from tests.chat.entries import as_agent, as_customer, bot_answers, bot_says, says
 from tests.chat.hub.sockets import Wire, agent, commit, customer, unannounced, until
+from tests.services.patience import within
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HEALED_WITHIN = 2.0
 
 
 @pytest.fixture
@@ -27,21 +27,21 @@ async def test_a_lost_announcement_heals_within_two_seconds_in_a_silent_conversa
 ):
     to_customer, to_agent = await customer(hub, pk), await agent(hub, pk)
     await unannounced(monkeypatch, says(alice, "lost", pk=pk))
-    assert (await to_customer.agrees(HEALED_WITHIN)).texts == ["lost"]
-    assert (await to_agent.agrees(HEALED_WITHIN)).texts == ["lost"]
+    assert (await to_customer.agrees(within(2))).texts == ["lost"]
+    assert (await to_agent.agrees(within(2))).texts == ["lost"]
 
 
 async def test_a_lost_status_heals_too(hub, carol, pk, monkeypatch):
     reader = await customer(hub, pk)
     await unannounced(monkeypatch, await in_database(handoff.take_over, as_agent(carol), pk))
-    screen = await reader.agrees(HEALED_WITHIN)
+    screen = await reader.agrees(within(2))
     assert screen.status == {"status": "open", "is_bot_active": False, "agent": "Carol"}
 
 
 async def test_a_lost_read_mark_heals_too(hub, alice, pk, monkeypatch):
     reader = await agent(hub, pk)
     await unannounced(monkeypatch, bot_says(pk, "hello"), Mark(pk, alice.author_key, 1))
-    assert (await reader.agrees(HEALED_WITHIN)).read == {"customer": 1}
+    assert (await reader.agrees(within(2))).read == {"customer": 1}
 
 
 async def test_a_lost_thumb_heals_too(hub, alice, pk, monkeypatch):
@@ -49,7 +49,7 @@ async def test_a_lost_thumb_heals_too(hub, alice, pk, monkeypatch):
     readers = [await customer(hub, pk), await agent(hub, pk)]
     await unannounced(monkeypatch, Rating(pk, alice.author_key, seq, "down"))
     for reader in readers:
-        assert (await reader.agrees(HEALED_WITHIN)).ratings == {seq: "down"}
+        assert (await reader.agrees(within(2))).ratings == {seq: "down"}
 
 
 async def test_one_query_a_check_however_many_conversations_are_shown(
@@ -81,7 +81,7 @@ async def test_a_check_that_fails_is_not_the_last(hub, alice, pk, monkeypatch, c
         patched.setattr(checks, "_versions", lambda *_: 1 / 0)
         await asyncio.sleep(1.1)
     await unannounced(monkeypatch, says(alice, "lost", pk=pk))
-    assert (await reader.agrees(HEALED_WITHIN)).texts == ["lost"]
+    assert (await reader.agrees(within(2))).texts == ["lost"]
     assert "check failed" in caplog.text
 
 
@@ -90,7 +90,7 @@ async def test_lists_heal_too(hub, alice, carol, pk, monkeypatch):
     hub.connect(wire.socket)
     hub.lists.join(wire.socket)
     await unannounced(monkeypatch, says(alice, "lost", pk=pk))
-    await until(lambda: wire.of_type("conversations"), HEALED_WITHIN)
+    await until(lambda: wire.of_type("conversations"), within(2))
     (summary,) = wire.of_type("conversations")[-1]["conversations"]
     assert (summary["conversation"], summary["version"], summary["unread"]) == ("alice", 1, 1)
 
@@ -148,4 +148,4 @@ async def test_a_conversation_changed_past_the_log_is_shown_as_well(hub, alice, 
             status="resolved", version=F("version") + 1
         )
     )
-    assert (await reader.agrees(HEALED_WITHIN)).status["status"] == "resolved"
+    assert (await reader.agrees(within(2))).status["status"] == "resolved"

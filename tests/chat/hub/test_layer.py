@@ -10,6 +10,7 @@ from chat.frames import Change, Posted, Signal
 from chat.hub import layer
 from chat.hub.layer import Relay
 from tests.chat.hub.sockets import until
+from tests.services.patience import EVENTUALLY
 
 CHANGE = Change(
     7, "alice", 1, 2, 2, [Posted(2, "bot", "bot", "Bot", "bot:1", "hi ✓", "T", data={"a": [1]})]
@@ -50,7 +51,7 @@ async def two_processes():
 
 async def meet(here, there) -> None:
     """Subscribing takes a moment."""
-    deadline = asyncio.get_running_loop().time() + 10
+    deadline = asyncio.get_running_loop().time() + EVENTUALLY
     while not (there.signals and here.signals):
         here.relay.publish_signal(TYPING)
         there.relay.publish_signal(TYPING)
@@ -95,7 +96,7 @@ async def test_a_redis_that_was_restarted_is_used_again(through_redis):
 
 async def heard_again(here, there) -> None:
     there.changes.clear()
-    deadline = asyncio.get_running_loop().time() + 15
+    deadline = asyncio.get_running_loop().time() + EVENTUALLY
     while not there.changes:
         here.relay.publish([CHANGE])
         await asyncio.sleep(0.2)

@@ -96,7 +96,7 @@ async def test_a_reading_that_fails_is_not_the_last(hub, alice, carol, pk, monke
         patched.setattr(lists, "_read", lambda *_: 1 / 0)
         await commit(says(alice, "hello", pk=pk))
         await asyncio.sleep(0.3)
-    await until(lambda: wire.of_type("conversations"), 2)
+    await until(lambda: wire.of_type("conversations"))
 
 
 def test_all_lists_in_one_frame(alice, carol, frank, dan):

@@ -1,0 +1,41 @@
+"""How the tests are shared out among pytest-xdist's workers (`./setup.sh test`, or `pytest -n 3`).
+
+A file stays whole, so that a module's server and browser are started once. `tests/faults` stays
+whole as well: what it does to its processes should not be measured by two workers at a time.
+"""
+
+import pytest
+
+# Longest first: what is begun last must not be what everybody waits for.
+FIRST = ("tests/test_setup_fresh.py", "tests/faults", "tests/journeys", "tests/test_setup")
+WHOLE = ("tests/faults",)
+
+
+def unit(nodeid: str) -> str:
+    """The name of the tests that stay together with this one."""
+    return next(
+        (folder for folder in WHOLE if nodeid.startswith(folder)), nodeid.partition("::")[0]
+    )
+
+
+def turn(nodeid: str) -> int:
+    """Small numbers are run first."""
+    return next((i for i, start in enumerate(FIRST) if nodeid.startswith(start)), len(FIRST))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from xdist.scheduler import LoadFileScheduling
+
+    class Units(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit(nodeid)
+
+    config.option.loadscopereorder = False  # by the number of tests, that would be
+    return Units(config, log)
