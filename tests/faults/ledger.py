@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -105,6 +106,15 @@ class Ledger:
             "SELECT question_seq, outcome FROM chat_botturn"
             f" WHERE conversation_id = {conversation:d} ORDER BY id"
         )
+
+    def leased_until(self, conversation: int) -> datetime:
+        """Until when the newest turn belongs to the bot that does it."""
+        ((value,),) = self.rows(
+            f"SELECT leased_until FROM chat_botturn WHERE conversation_id = {conversation:d}"
+            " ORDER BY id DESC LIMIT 1"
+        )
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def rows(self, statement: str) -> list[Any]:
         return self.connection.execute(statement).fetchall()

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Postgres(Process):
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
+        self.made: Counter[str] = Counter()
         cluster = folder / "cluster"
         settings = {
             "port": self.port,
@@ -57,7 +59,10 @@ class Postgres(Process):
         return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
 
     def create(self, database: str, template: str = "template1") -> str:
-        """Make a database as a copy of `template`; its URL."""
+        """Make a database as a copy of `template`; its URL. A name may be used again."""
+        self.made[database] += 1
+        if self.made[database] > 1:
+            database += f"_{self.made[database]}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(database), sql.Identifier(template)
         )
