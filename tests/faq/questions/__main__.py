@@ -22,10 +22,11 @@ def main(arguments: list[str]) -> None:
         asking.learn_demo()
         questions = [asking.ask(**one) for one in asking.read("demo.json")]
         follow_ups = asking.follow_ups()
+        languages = asking.languages(known=False)
         alone, after = zip(*asking.complete(), strict=True)
     finally:
         teardown_databases(old, verbosity=0)
-    for gots in (questions, follow_ups, [*alone, *after]):
+    for gots in (questions, languages, follow_ups, [*alone, *after]):
         print(asking.table(gots), end="\n\n")
         if "-v" in arguments:
             tell([got for got in gots if got.outcome != "right"])

@@ -64,6 +64,20 @@ def _outcome(band: str, entry: str | None, titles: tuple[str, ...]) -> str:
     return "offered" if entry in titles else "other"
 
 
+def languages(known: bool) -> list[Got]:
+    """Ask the questions in several languages; `known` is whether the browser tells which."""
+    names = {"en": "English", "de": "German", "es": "Spanish"}
+    return [
+        ask(
+            one["question"],
+            one["entry"],
+            names[one["lang"]] + ("" if one["entry"] else ", no entry"),
+            lang=one["lang"] if known else "",
+        )
+        for one in read("languages.json")
+    ]
+
+
 def follow_ups() -> list[Got]:
     """Ask each follow-up after its first question; kind "same entry", "another entry" or
     "no entry"."""

@@ -51,6 +51,15 @@ def follow_ups(demo):
     return asking.follow_ups()
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["by itself", "with the browser's"])
+def languages(demo, request):
+    """By language of the question; "German, no entry" and "Spanish, no entry" apart."""
+    gots: dict[str, list[asking.Got]] = {}
+    for got in asking.languages(known=request.param):
+        gots.setdefault(got.kind, []).append(got)
+    return gots
+
+
 @pytest.fixture(scope="module")
 def complete(demo):
     return asking.complete()
@@ -109,3 +118,21 @@ def test_a_question_complete_in_itself_gets_what_it_gets_alone(complete):
         (alone.question, alone.outcome, alone.shown) for alone, _ in complete
     ]
     assert asking.share([after for _, after in complete], "right") >= 0.92  # (0.94)
+
+
+def test_german_and_spanish_questions_get_their_own_entries(languages):
+    gots = languages["German"] + languages["Spanish"]
+    assert len(gots) >= 40
+    assert asking.share(gots, "right") >= 0.57  # (0.60)
+    assert asking.share(gots, "right", "offered") >= 0.87  # (0.87, with the browser's 0.90)
+    assert asking.share(gots, "wrong") <= 0.03  # (0.025, with the browser's 0)
+
+
+def test_german_and_spanish_entries_take_nothing_from_english_questions(languages):
+    assert asking.share(languages["English"], "right") >= 0.85  # (0.90)
+    assert asking.share(languages["English"], "right", "offered") == 1
+
+
+def test_no_german_or_spanish_question_about_something_else_is_answered(languages):
+    gots = languages["German, no entry"] + languages["Spanish, no entry"]
+    assert asking.share(gots, "wrong") == 0
