@@ -252,6 +252,7 @@ check_folders() {
 
 install_desk() {
     install_packages requirements.txt
+    [ "${HELPDESK_FAQ_ENGINE:-}" != dialogflow ] || install_packages requirements-dialogflow.txt
     fetch_models_beside_us
     migrate
     collect_static

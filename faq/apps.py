@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class FaqConfig(AppConfig):
@@ -10,4 +11,7 @@ class FaqConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported for its receivers, which need the models.
-        import faq.signals  # noqa: F401
+        import faq.checks
+        import faq.signals
+
+        register(faq.checks.dialogflow_settings)

@@ -196,9 +196,14 @@ MODELS_DIR = Path(env.str("HELPDESK_MODELS", "") or DATA_DIR / "models").resolve
 EMBEDDING_MODEL_DIR = MODELS_DIR / "all-minilm-l6-v2"
 
 # ── Finding answers ────────────────────────────────────────────────────────
-FAQ_ENGINE = choice("HELPDESK_FAQ_ENGINE", "embedded", ("embedded", "solr"))
+FAQ_ENGINE = choice("HELPDESK_FAQ_ENGINE", "embedded", ("embedded", "solr", "dialogflow"))
 SOLR_URL = solr_url("HELPDESK_SOLR_URL", "http://127.0.0.1:8983/solr/faq")
 SOLR_NODES = solr_nodes("HELPDESK_SOLR_NODES")
+# What is wrong with these is told by faq/checks.py, if that engine is chosen.
+DIALOGFLOW_PROJECT = env.str("HELPDESK_DIALOGFLOW_PROJECT", "")
+DIALOGFLOW_KEY = env.str("HELPDESK_DIALOGFLOW_KEY", "")
+DIALOGFLOW_ENDPOINT = env.str("HELPDESK_DIALOGFLOW_ENDPOINT", "") or "dialogflow.googleapis.com"
+DIALOGFLOW_LANGUAGE = env.str("HELPDESK_DIALOGFLOW_LANGUAGE", "") or "en"
 
 # ── Limits ─────────────────────────────────────────────────────────────────
 MESSAGES_A_MINUTE = integer("HELPDESK_MESSAGES_A_MINUTE", 60, 1)

@@ -15,15 +15,20 @@ LONGEST_LEARNING = 8.0  # seconds; a fresh installation embeds some hundred word
 DID_YOU_MEAN = "Did you mean one of these?"
 
 
-def find(questions: list[str], category: str | None = None, previous: Sequence[str] = ()) -> Result:
+def find(
+    questions: list[str],
+    category: str | None = None,
+    previous: Sequence[str] = (),
+    conversation: str = "",
+) -> Result:
     """The best search result of several ways to put the question; the first of equals.
 
-    `previous` are the questions answered before it, oldest first.
+    `previous` are the questions answered before it, oldest first, `conversation` is whose it is.
 
     Nothing sure in a process that has yet to learn the FAQ is looked for again once it has.
     """
-    best = _best(questions, category, previous)
-    if best.band != "answer" and learned_meanwhile():
+    best = _best(questions, category, previous, conversation)
+    if best.band != "answer" and best.is_judged_here and learned_meanwhile():
         return _best(questions, category, previous)
     return best
 
@@ -43,9 +48,17 @@ def learned_meanwhile() -> bool:
     return has_waited and knowledge.snapshot()[1] is not None
 
 
-def _best(questions: list[str], category: str | None, previous: Sequence[str]) -> Result:
+def _best(
+    questions: list[str], category: str | None, previous: Sequence[str], conversation: str = ""
+) -> Result:
     results = [
-        search(question, category=category, limit=MOST_SUGGESTIONS, previous=previous)
+        search(
+            question,
+            category=category,
+            limit=MOST_SUGGESTIONS,
+            previous=previous,
+            conversation=conversation,
+        )
         for question in questions
     ]
     order = {"answer": 2, "suggest": 1, "none": 0}
@@ -57,7 +70,9 @@ def from_result(result: Result) -> Reply | None:
     if result.band == "answer":
         best = result.hits[0]
         source = _source(best.entry_id, best.title, best.link, best.category)
-        return Reply(Outcome.ANSWER, best.answer, _shown(best.answer, source), evidence(result))
+        # A Dialogflow intent's answer is plain text, asterisks and all.
+        data = _shown(best.answer, source) if best.entry_id else {"source": source}
+        return Reply(Outcome.ANSWER, best.answer, data, evidence(result))
     if result.band == "suggest":
         near = [hit for hit in result.hits if is_near(hit, result)]
         suggestions = [{"entry": hit.entry_id, "title": hit.title} for hit in near]

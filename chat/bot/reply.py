@@ -24,8 +24,8 @@ class Reply:
 
     @property
     def entry_id(self) -> int | None:
-        """The FAQ entry whose answer this is, if it is one."""
-        return (self.data.get("source") or {}).get("entry")
+        """The FAQ entry whose answer this is, if it is one's: none of a Dialogflow intent's."""
+        return (self.data.get("source") or {}).get("entry") or None
 
     def because(self, **evidence: Any) -> "Reply":
         """The same reply with more evidence."""

@@ -53,7 +53,8 @@ def _by_faq(turn: Turn) -> "Reply | Result":
     # The last message alone too: those before it may have been about something else.
     ways = [rules.question(turn.question), rules.question(turn.texts[-1])]
     previous = [rules.question(text) for text in claims.answered_before(turn)]
-    result = faq.find(list(dict.fromkeys(ways)), previous=previous)
+    mine = f"conversation:{turn.conversation_id}"
+    result = faq.find(list(dict.fromkeys(ways)), previous=previous, conversation=mine)
     return faq.from_result(result) or result
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django import forms
 
 from faq.models import LONGEST_WORDING, Category
@@ -27,4 +29,10 @@ class TryForm(forms.Form):
             return None
         category = self.cleaned_data["category"]
         slug = category.slug if category else None
-        return explain(search(self.cleaned_data["question"], category=slug, limit=HITS_SHOWN))
+        found = search(
+            self.cleaned_data["question"],
+            category=slug,
+            limit=HITS_SHOWN,
+            conversation=f"try:{uuid4()}",
+        )
+        return explain(found)

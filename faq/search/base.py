@@ -26,6 +26,7 @@ MOST_CANDIDATES = 50
 class Hit:
     """One entry that may answer the question, with how sure the search is (0 to 1)."""
 
+    # 0 where the answer is no entry's: a Dialogflow intent's.
     entry_id: int
     title: str
     answer: str
@@ -33,7 +34,8 @@ class Hit:
     category: str
     phrasing: str
     confidence: float
-    # "cosine", "bm25", "probability"; the last is None of an entry not yet learned.
+    # "cosine", "bm25", "probability"; the last is None of an entry not yet learned. None of
+    # these where an agent of Dialogflow's has judged.
     parts: dict[str, float | None]
 
 
@@ -53,6 +55,11 @@ class Result:
     milliseconds: float
     # The earlier question that was searched together with this one, where it was needed.
     context: str = ""
+
+    @property
+    def is_judged_here(self) -> bool:
+        """Whether the scorer has judged, by what this process knows of the FAQ."""
+        return self.engine != "dialogflow"
 
     def evidence(self) -> dict[str, Any]:
         """Return what agents and admins see of how this came about, fit for JSON."""

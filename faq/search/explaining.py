@@ -63,7 +63,7 @@ def explain(result: Result) -> Explanation:
 def _parts(hit: Hit, result: Result) -> tuple[Part, ...]:
     """The parts there are share the weight of those that are missing."""
     known = {name: value for name, value in hit.parts.items() if value is not None}
-    if result.engine.endswith("words only"):
+    if "words only" in result.engine:
         known.pop("cosine", None)
     whole = sum(WEIGHTS[name] for name in known)
     return tuple(
