@@ -10,8 +10,9 @@ class FaqConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Imported for its receivers, which need the models.
+        # Imported for their receivers, which need the models.
         import faq.checks
+        import faq.history
         import faq.signals
 
         register(faq.checks.dialogflow_settings)

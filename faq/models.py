@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ from faq import languages
 # Longer than any question that the chat accepts is no wording of one.
 LONGEST_WORDING = 300
 LONGEST_ANSWER = 4000
+
+
+# What changes rows without save() says so before and after: `entry_ids`, `done`.
+bulk_change = Signal()
 
 
 def new_mark() -> str:
@@ -57,9 +62,11 @@ class Tracked(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
         # Asked before: afterwards the same filter may match other rows.
         changed = self.entry_ids()
+        bulk_change.send(self.model, entry_ids=changed, done=False)
         count = super().update(**values)
         if count:
             announce_change(changed)
+            bulk_change.send(self.model, entry_ids=changed, done=True)
         return count
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -68,7 +75,9 @@ class Tracked(models.QuerySet[Any]):
     def bulk_create(self, objs: Iterable[Any], *arguments: Any, **options: Any) -> list[Any]:
         created = super().bulk_create(objs, *arguments, **options)
         if created:
-            announce_change([row.entry_id for row in created if isinstance(row, Phrasing)])
+            changed = [row.entry_id for row in created if isinstance(row, Phrasing)]
+            announce_change(changed)
+            bulk_change.send(self.model, entry_ids=changed, done=True)
         return created
 
     def entry_ids(self) -> list[int]:

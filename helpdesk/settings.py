@@ -107,6 +107,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "csp",
+    "reversion",
+    "import_export",
     "faq",
     "chat",
 ]

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import reversion
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
+from reversion.admin import VersionAdmin
+from reversion.models import Version
 
 from faq import languages, markdown
+from faq.admin.changes import changes
 from faq.admin.columns import LanguageFilter, StateFilter
 from faq.admin.form import EntryForm
 from faq.admin.phrasings import PhrasingInline, shared_wordings
@@ -25,7 +30,7 @@ from faq.states import state_of
 
 
 @admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):
+class EntryAdmin(VersionAdmin):
     list_display = ["title", "category", "language", "state", "phrasing_count", "updated_at"]
     list_filter = [StateFilter, "category", LanguageFilter, "updated_at"]
     list_select_related = ["category"]
@@ -43,6 +48,9 @@ class EntryAdmin(admin.ModelAdmin):
     form = EntryForm
     actions = ["publish", "withdraw"]
     save_on_top = True
+    change_list_template = "admin/faq/entry/change_list.html"
+    object_history_template = "admin/faq/entry/history.html"
+    history_latest_first = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         return super().get_queryset(request).annotate(phrasing_count=Count("phrasings"))
@@ -74,6 +82,7 @@ class EntryAdmin(admin.ModelAdmin):
         ids = list(entries.values_list("pk", flat=True))
         count = Entry.objects.filter(pk__in=ids).update(is_published=published)
         verb = "Published" if published else "Withdrew"
+        reversion.set_comment(f"{verb} from the list.")
         self.message_user(request, f"{verb} {count} {'entry' if count == 1 else 'entries'}.")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -84,6 +93,25 @@ class EntryAdmin(admin.ModelAdmin):
                 f"“{text}” is a wording of “{title}” too: the bot can only guess which is meant.",
                 messages.WARNING,
             )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        versions = list(
+            Version.objects.get_for_object_reference(self.model, unquote(object_id))
+            .select_related("revision__user")
+            .order_by("pk")
+        )
+        steps = [
+            {
+                "revision": version.revision,
+                "url": reverse("admin:faq_entry_revision", args=[version.object_id, version.pk]),
+                "changes": changed,
+            }
+            for version, changed in zip(versions, changes(versions), strict=True)
+        ]
+        context = {"steps": steps[::-1], **(extra_context or {})}
+        return super().history_view(request, object_id, context)
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view

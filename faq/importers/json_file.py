@@ -11,8 +11,8 @@ from typing import Annotated
 
 import msgspec
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
+from faq import history
 from faq.models import Category, Entry, Phrasing, wording_key
 from faq.search import vectors
 from faq.search.reading import read_items
@@ -71,7 +71,7 @@ def load(path: Path | str) -> Loaded:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(f"{path}: {error}") from error
     loaded = Loaded()
-    with transaction.atomic():
+    with history.recorded(f"Loaded from {Path(path).name}."):
         for record in records.categories:
             _load_category(record, loaded)
     # After the transaction, which would lock others out for these seconds.

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from django.db import transaction
 
+from faq import history
 from faq.importers.dialogflow.archive import AGENT, Archive
 from faq.importers.dialogflow.records import Agent, Intent, Phrase
 from faq.importers.dialogflow.taking_over import Note, prefix, take_over
@@ -39,7 +40,7 @@ def import_agent(path: Path | str, *, category: str | None = None, dry_run: bool
     ]
     default = agent.display_name or Path(path).stem
     names = _category_names([intent for intent, _ in intents], default)
-    with transaction.atomic():
+    with history.recorded("Imported from Dialogflow."):
         writer = Writer(report)
         for intent, result in results:
             if isinstance(result, Note):
