@@ -44,7 +44,9 @@ class ChatWindow:
     def sees_thread(self, *texts: str) -> None:
         """These are the whole thread, in this order."""
         words = self.thread.locator("chat-message .message-text")
-        expect(words).to_have_text([re.compile(re.escape(text)) for text in texts])
+        expect(words).to_have_text(
+            [re.compile(re.escape(text)) for text in texts], use_inner_text=True
+        )
 
     def write(self, text: str) -> None:
         """Write a message and send it; it need not arrive."""

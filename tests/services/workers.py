@@ -7,7 +7,15 @@ whole as well: what it does to its processes should not be measured by two worke
 import pytest
 
 # Longest first: what is begun last must not be what everybody waits for.
-FIRST = ("tests/test_setup_fresh.py", "tests/faults", "tests/journeys", "tests/test_setup")
+FIRST = (
+    "tests/test_setup_fresh.py",
+    "tests/faults",
+    "tests/journeys",
+    "tests/test_setup",
+    "tests/pages",
+    "tests/chat/bot/test_processes.py",
+    "tests/chat/bot/test_fetch_models.py",
+)
 WHOLE = ("tests/faults",)
 
 
