@@ -15,6 +15,7 @@ from chat.database import in_database
 from chat.hub import Hub
 from chat.hub.socket import SESSION_OVER
 from chat.log import Writer
+from faq.search import keep_index
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Services:
         _tune_the_interpreter()
         await self.writer.start()
         await self.hub.start()
+        keep_index()
         if self.worker is not None:
             self.worker.start()
             self.hub.listeners.append(self.wake_bot)

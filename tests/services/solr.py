@@ -75,11 +75,6 @@ class Solr(Process):
         self._make_home()
         self.start()
 
-    def core(self, action: str, **parameters: str) -> None:
-        """Do something to its cores."""
-        query = {"action": action, **parameters}
-        httpx.get(f"{self.url}/admin/cores", params=query, timeout=30).raise_for_status()
-
     def _make_home(self) -> None:
         shutil.copytree(FOLDER, self.home / "configsets" / CONFIGSET / "conf")
         (self.home / "solr.xml").write_text(SOLR_XML)

@@ -12,9 +12,12 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.signals import post_save
 
+from faq.models import Revision
 from faq.search.corpus import Corpus
 from faq.search.solr import link as links
 from faq.search.solr.client import Away
@@ -43,14 +46,18 @@ class Keeper:
         atexit.register(self.stop)
 
     def begin(self) -> None:
-        """Start the thread unless it runs."""
+        """Start the thread unless it runs; from now on it also looks at every change made here."""
         with self._lock:
             if self._thread is None and not self._stopped:
+                post_save.connect(self._changed, sender=Revision)
                 self._thread = threading.Thread(target=self._run, name="faq-index", daemon=True)
                 self._thread.start()
 
+    def _changed(self, **details: Any) -> None:
+        transaction.on_commit(self.wake)
+
     def wake(self) -> None:
-        """The entries have changed: look now, where this process looks at all."""
+        """The entries have changed: look now."""
         self._wanted.set()
 
     def stop(self, seconds: float = 5.0) -> None:
