@@ -172,7 +172,8 @@ class Entry(models.Model):
 
     def clean(self) -> None:
         self.title = " ".join(self.title.split())
-        self.answer = self.answer.strip()
+        # Browsers end lines by two characters, files by one.
+        self.answer = self.answer.replace("\r\n", "\n").strip()
         reject_unprintable(self.title, "title")
         reject_unprintable(self.answer, "answer")
         if self.valid_from and self.valid_until and self.valid_until <= self.valid_from:

@@ -22,6 +22,7 @@ from reversion.models import Version
 from faq import languages, markdown
 from faq.admin.changes import changes
 from faq.admin.columns import LanguageFilter, StateFilter
+from faq.admin.files import FilesMixin
 from faq.admin.form import EntryForm
 from faq.admin.phrasings import PhrasingInline, shared_wordings
 from faq.admin.trying import TryForm
@@ -30,7 +31,7 @@ from faq.states import state_of
 
 
 @admin.register(Entry)
-class EntryAdmin(VersionAdmin):
+class EntryAdmin(FilesMixin, VersionAdmin):
     list_display = ["title", "category", "language", "state", "phrasing_count", "updated_at"]
     list_filter = [StateFilter, "category", LanguageFilter, "updated_at"]
     list_select_related = ["category"]

@@ -1,0 +1,91 @@
+"""What stands in a cell, and what it means; a ValueError says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from import_export import widgets
+
+from faq.models import Category
+
+YES = ("yes", "true", "1", "x")
+NO = ("no", "false", "0", "")
+
+
+class Text(widgets.Widget):
+    """A text without outer white space, its lines ended by a line feed."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        text = "" if value is None else str(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return self.clean(value)
+
+
+class CategorySlug(widgets.Widget):
+    def clean(self, value: Any, row: Any = None, **options: Any) -> Category:
+        slug = str(value or "").strip()
+        category = Category.objects.filter(slug=slug).first()
+        if category is None:
+            known = ", ".join(Category.objects.order_by("slug").values_list("slug", flat=True))
+            raise ValueError(f"There is no category “{slug}”. There are: {known or 'none yet'}.")
+        return category
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return value.slug if value else ""
+
+
+class YesOrNo(widgets.Widget):
+    def clean(self, value: Any, row: Any = None, **options: Any) -> bool:
+        word = str("" if value is None else value).strip().lower()
+        if word not in YES + NO:
+            raise ValueError(f"“{value}” is neither yes nor no.")
+        return word in YES
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return "yes" if value else "no"
+
+
+class Moment(widgets.Widget):
+    """A time as 2026-03-01T09:00+01:00; without the zone it is one on the admin's clock."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> datetime | None:
+        if not isinstance(value, datetime):
+            text = str(value or "").strip()
+            if not text:
+                return None
+            value = _parsed(text)
+        return timezone.make_aware(value) if timezone.is_naive(value) else value
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return value.isoformat() if value else ""
+
+
+class Wordings(widgets.Widget):
+    """One a line, or with " | " between them; in JSON also a list."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> list[str]:
+        if isinstance(value, list):
+            pieces: Iterable[Any] = value
+        else:
+            pieces = re.split(r"[\r\n]+|\s\|\s", "" if value is None else str(value))
+        return [text for piece in pieces if (text := " ".join(str(piece).split()))]
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return "\n".join(value or [])
+
+
+def _parsed(text: str) -> datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ValueError(f"“{text}” is no time. Write it as 2026-03-01T09:00.")
+    return moment

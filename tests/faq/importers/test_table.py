@@ -1,0 +1,214 @@
+"""Entries as a table: out and in again without a change, and every wrong cell by its row."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+
+from faq.importers.table import CSV, FORMATS, JSON, XLSX, BadFile, EntryResource
+from faq.models import Entry, Revision
+
+COLUMNS = "title,category,answer"
+TRICKY = [
+    "=cmd|' /C calc'!A0", "+49 30 1", "-1 is a number", "@dan", "'quoted'", "'=quoted",
+    "two\nlines", "a, b; c", 'say "please"', "- one\n- two", "grüße 👍", "1.50", "007",
+]  # fmt: skip
+
+
+def read(kind, data):
+    fmt = kind()
+    if not fmt.is_binary() and isinstance(data, bytes):
+        data = data.decode("utf-8-sig")
+    return fmt.create_dataset(data)
+
+
+def imported(kind, data, **options):
+    options.setdefault("rollback_on_validation_errors", True)
+    return EntryResource().import_data(read(kind, data), **options)
+
+
+def csv(*rows, columns=COLUMNS):
+    return "\n".join([columns, *rows])
+
+
+def totals(result):
+    return {kind: number for kind, number in result.totals.items() if number}
+
+
+def wrong(result):
+    return {row.number: row.field_specific_errors for row in result.invalid_rows}
+
+
+@pytest.fixture
+def tricky(write):
+    for number, text in enumerate(TRICKY):
+        title = " ".join(text.split())
+        write(title, f"{title} wording", answer=text, is_published=number % 2 == 0)
+    moment = datetime(2026, 3, 1, 9, 30, 15, 123456, tzinfo=UTC)
+    return write("Wlan", "b", "a", lang="de", valid_from=moment, link="https://a.edu/?x=1&y=2")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_out_and_in_again_changes_nothing(tricky, kind):
+    data = kind().export_data(EntryResource().export())
+    before = Revision.current(), list(Entry.objects.order_by("pk").values())
+    assert totals(imported(kind, data)) == {"skip": len(TRICKY) + 1}
+    assert (Revision.current(), list(Entry.objects.order_by("pk").values())) == before
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_out_and_into_an_empty_faq_gives_the_same(tricky, kind):
+    data = kind().export_data(EntryResource().export())
+    before = EntryResource().export().dict
+    Entry.objects.all().delete()
+    assert totals(imported(kind, data)) == {"new": len(TRICKY) + 1}
+    assert EntryResource().export().dict == before
+
+
+def test_no_cell_is_a_formula_to_a_spreadsheet(tricky):
+    dataset = EntryResource().export()
+    sheet = openpyxl.load_workbook(io.BytesIO(XLSX().export_data(dataset))).active
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    for text in CSV().export_data(dataset).split(","):
+        assert text.strip('"')[:1] not in ("=", "+", "@", "-")
+
+
+def test_a_row_sets_what_its_columns_say_and_nothing_else(write, network):
+    entry = write("Wlan", "one", "two", lang="de", link="https://a.edu")
+    ids = [phrasing.pk for phrasing in entry.phrasings.all()]
+    result = imported(
+        CSV,
+        csv("Wlan,network,New.,one | three", columns=f"{COLUMNS},phrasings"),
+    )
+    entry.refresh_from_db()
+    assert totals(result) == {"update": 1}
+    assert result.rows[0].changed == ["answer", "phrasings"]
+    assert (entry.answer, entry.lang, entry.link) == ("New.", "de", "https://a.edu")
+    assert [phrasing.text for phrasing in entry.phrasings.all()] == ["one", "three"]
+    assert entry.phrasings.first().pk == ids[0]
+
+
+def test_every_column_of_a_new_entry(network):
+    row = (
+        'Wlan,network,Hallo.,de,https://a.edu,no,2026-03-01T09:00+01:00,2026-04-01 00:00,"one\ntwo"'
+    )
+    columns = f"{COLUMNS},lang,link,published,valid_from,valid_until,phrasings"
+    assert totals(imported(CSV, csv(row, columns=columns))) == {"new": 1}
+    entry = Entry.objects.get()
+    assert (entry.lang, entry.link, entry.is_published) == ("de", "https://a.edu", False)
+    assert entry.valid_from == datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert entry.valid_until == datetime(2026, 4, 1, tzinfo=UTC)
+    assert [phrasing.text for phrasing in entry.phrasings.all()] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        ({"category": "nowhere"}, "category", "no category “nowhere”. There are: network."),
+        ({"answer": ""}, "answer", "cannot be blank"),
+        ({"answer": "x" * 4001}, "answer", "at most 4000"),
+        ({"title": "x" * 301}, "title", "at most 300"),
+        ({"title": " "}, "title", "needs a title"),
+        ({"title": "Good"}, "title", "Row 1 has this title already"),
+        ({"lang": "German"}, "lang", "two or three small letters"),
+        ({"link": "javascript:alert(1)"}, "link", "valid URL"),
+        ({"published": "maybe"}, "is_published", "neither yes nor no"),
+        ({"valid_from": "tomorrow"}, "valid_from", "is no time"),
+        ({"valid_from": "2026-02-30"}, "valid_from", "is no time"),
+        ({"valid_from": "2026-03-02", "valid_until": "2026-03-01"}, "valid_until", "later than"),
+        ({"phrasings": "?!"}, "phrasings", "at least one word"),
+        ({"phrasings": "bad"}, "phrasings", "The title says this already"),
+        ({"phrasings": "wlan | WLAN"}, "phrasings", "has this wording already"),
+        ({"phrasings": "x" * 301}, "phrasings", "at most 300"),
+        ({"answer": "a\x00b"}, "answer", "control characters"),
+    ],
+)
+def test_a_wrong_cell_is_said_by_row_and_column_and_nothing_is_imported(
+    network, cells, column, said
+):
+    good = {"title": "Good", "category": "network", "answer": "Yes."}
+    data = json.dumps([good, {**good, "title": "Bad", **cells}])
+    before = Revision.current()
+    problems = wrong(imported(JSON, data))
+    assert list(problems) == [2]
+    assert any(said in problem for problem in problems[2][column]), problems
+    assert not Entry.objects.exists()
+    assert Revision.current() == before
+
+
+def test_all_wrong_rows_are_said_at_once(network):
+    found = wrong(imported(CSV, csv("A,x,yes", "B,network,yes", "C,network,", ",network,D")))
+    assert {number: list(fields) for number, fields in found.items()} == {
+        1: ["category"],
+        3: ["answer"],
+        4: ["title"],
+    }
+
+
+def test_a_dry_run_stores_nothing(network):
+    before = Revision.current()
+    assert totals(imported(CSV, csv("A,network,yes"), dry_run=True)) == {"new": 1}
+    assert not Entry.objects.exists()
+    assert Revision.current() == before
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("title,answr", "Missing: category, answer. Unknown: answr."),
+        (f"{COLUMNS},", "Unknown: (empty)."),
+        ("category,answer", "Missing: title."),
+    ],
+)
+def test_wrong_columns_are_named_with_the_right_ones(network, columns, said):
+    result = imported(CSV, csv("a,network,b,c"[: columns.count(",") * 9], columns=columns))
+    assert said in str(result.base_errors[0].error)
+    assert "Known: title, category, lang" in str(result.base_errors[0].error)
+
+
+def test_columns_may_be_written_as_people_write_them(network):
+    assert totals(imported(CSV, csv("A;network;yes", columns="Title; Category ;ANSWER")))["new"]
+
+
+def bomb():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (101 * 1024 * 1024))
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        (CSV, "", "is empty"),
+        (CSV, 'a,"b', "no CSV"),
+        (CSV, "a,b\n1,2,3", "Line 2 has 3 cells, the first line only 2"),
+        (JSON, "{", "no JSON"),
+        (JSON, "[" * 100_000, "no JSON"),
+        (JSON, '{"title": "a"}', "list of objects"),
+        (JSON, "[1]", "list of objects"),
+        (XLSX, b"PK rubbish", "no XLSX workbook, or a damaged one"),
+        (XLSX, b"", "no XLSX workbook"),
+        (XLSX, bomb, "more than 100 MB"),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_reason(kind, data, said):
+    with pytest.raises(BadFile, match=said):
+        kind().create_dataset(data() if callable(data) else data)
+
+
+def test_json_records_may_leave_out_and_reorder_keys(network):
+    records = [
+        {"title": "A", "category": "network", "answer": "a", "phrasings": ["one", "two"]},
+        {"answer": "b", "title": "B", "category": "network", "lang": "de"},
+    ]
+    assert totals(imported(JSON, json.dumps(records))) == {"new": 2}
+    assert [(e.title, e.answer, e.lang) for e in Entry.objects.order_by("title")] == [
+        ("A", "a", "en"),
+        ("B", "b", "de"),
+    ]
+    assert Entry.objects.get(title="A").phrasings.count() == 2
