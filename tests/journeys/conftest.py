@@ -17,15 +17,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.server)
 
 
-@pytest.fixture(scope="session")
-def learned_demo(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The demo after its first questions: its copies have the FAQ's embeddings with them."""
-    desk = copy_of_demo(demo, tmp_path_factory.mktemp("learned") / "data")
-    wait_for_the_bot(desk.server())
-    desk.close()
-    return desk
-
-
 def wait_for_the_bot(server: Server, label: str = "first") -> None:
     """Wait until the bot answers from the FAQ, by asking it in a conversation of that label."""
     with visitor(server, label).chat() as chat:
@@ -35,13 +26,13 @@ def wait_for_the_bot(server: Server, label: str = "first") -> None:
 
 @pytest.fixture(scope="module")
 def module_desk(
-    learned_demo: Desk, tmp_path_factory: pytest.TempPathFactory
+    demo: Desk, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Desk]]:
     """Make a desk on SQLite for this module: module_desk(messages_a_minute=3)."""
     desks: list[Desk] = []
 
     def make(**settings: object) -> Desk:
-        desk = copy_of_demo(learned_demo, tmp_path_factory.mktemp("journey") / "data", **settings)
+        desk = copy_of_demo(demo, tmp_path_factory.mktemp("journey") / "data", **settings)
         desks.append(desk)
         return desk
 

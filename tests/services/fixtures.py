@@ -11,6 +11,7 @@ from tests.services import postgres as postgres_service
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
 from tests.services.server import Desk, Server, copy_of_demo
+from tests.services.shared import made_once
 from tests.services.skips import missing
 from tests.services.solr import Solr
 
@@ -55,9 +56,11 @@ def models() -> Path:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The demo on SQLite, made once; tests take copies of it."""
-    desk = Desk(tmp_path_factory.mktemp("demo") / "data")
-    desk.manage("migrate", "--verbosity=0")
-    desk.manage("load_demo")
+    with made_once(tmp_path_factory, "demo") as (folder, to_be_made):
+        desk = Desk(folder / "data")
+        if to_be_made:
+            desk.manage("migrate", "--verbosity=0")
+            desk.manage("load_demo")
     return desk
 
 
@@ -65,9 +68,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def demo_on_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a PostgreSQL database with the demo, made once; tests take copies of it."""
     database_url = postgres.create("demo")
-    desk = Desk(tmp_path_factory.mktemp("demo-postgres"), database_url=database_url)
-    desk.manage("migrate", "--verbosity=0")
-    desk.manage("load_demo")
+    with made_once(tmp_path_factory, "demo-on-postgres") as (folder, to_be_made):
+        dump = folder / "demo.dump"
+        if to_be_made:
+            desk = Desk(folder / "data", database_url=database_url)
+            desk.manage("migrate", "--verbosity=0")
+            desk.manage("load_demo")
+            postgres.dump("demo", dump)
+        else:
+            postgres.restore("demo", dump)
     return "demo"
 
 

@@ -70,6 +70,16 @@ class Postgres(Process):
             connection.execute(statement)
         return self.url(database)
 
+    def dump(self, database: str, path: Path) -> None:
+        self._run("pg_dump", "--format=custom", f"--file={path}", database)
+
+    def restore(self, database: str, path: Path) -> None:
+        self._run("pg_restore", f"--dbname={database}", str(path))
+
+    def _run(self, name: str, *arguments: str) -> None:
+        where = ["--host=127.0.0.1", f"--port={self.port}", "--username=postgres"]
+        subprocess.run([program(name, "postgresql"), *where, *arguments], check=True)
+
     def _make_cluster(self) -> None:
         command = [program("initdb", "postgresql"), "-D", str(self.cluster), "-U", "postgres"]
         command += ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]

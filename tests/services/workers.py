@@ -1,7 +1,8 @@
 """How the tests are shared out among pytest-xdist's workers (`./setup.sh test`, or `pytest -n 3`).
 
-A file stays whole, so that a module's server and browser are started once. `tests/faults` stays
-whole as well: what it does to its processes should not be measured by two workers at a time.
+A file stays whole, so that a module's server and browser are started once. So do some folders:
+what `tests/faults` does to its processes should not be measured by two workers at a time, and one
+Solr is enough.
 """
 
 import pytest
@@ -12,11 +13,12 @@ FIRST = (
     "tests/faults",
     "tests/journeys",
     "tests/test_setup",
+    "tests/faq/search/solr",
     "tests/pages",
     "tests/chat/bot/test_processes.py",
     "tests/chat/bot/test_fetch_models.py",
 )
-WHOLE = ("tests/faults",)
+WHOLE = ("tests/faults", "tests/faq/search/solr")
 
 
 def unit(nodeid: str) -> str:
