@@ -21,7 +21,7 @@ from chat.commands.base import Decoders
 from chat.errors import Refused
 from chat.frames import Frame, encode
 from chat.hub import Hub, Socket, View
-from chat.hub.socket import NOT_ALLOWED, TOO_BIG, TOO_MANY
+from chat.hub.socket import NOT_ALLOWED, TOO_BIG, TOO_MANY, never
 from chat.log import Item, Receipt
 from chat.log.writer import Restarting
 
@@ -79,10 +79,15 @@ class SocketConsumer(AsyncWebsocketConsumer):
         except BaseException:
             limits.close_socket(self.participant)  # gone before it was there
             raise
-        self.socket = Socket(self.participant, self.base_send)
+        self.socket = Socket(self.participant, self.base_send, self.write_now())
         self.hub.connect(self.socket)
         logger.info("socket of %s open", self.participant.key[:16])
         await self.begin()
+
+    def write_now(self) -> Callable[[str], bool]:
+        """How to write a frame without waiting, where the server offers it: helpdesk.websocket."""
+        offered = self.scope.get("extensions") or {}
+        return offered.get("helpdesk.write", {}).get("now", never)
 
     async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
         """The participant, and headers for the handshake. Raises Refused."""

@@ -17,26 +17,41 @@ RESTARTING = 1012
 TOO_BIG = 1009
 
 
+def never(text: str) -> bool:
+    """For servers that write only by `send`."""
+    return False
+
+
 class Socket:
-    """Frames for one WebSocket, written in order by a task of its own.
+    """Frames for one WebSocket, written in order: at once where the server can and the reader
+    keeps up, else by a task of its own.
 
     A reader that does not read costs at most WAITING_FRAMES frames: then the socket is closed
     with TOO_SLOW, and its client catches up when it comes back.
     """
 
-    __slots__ = ("closing", "frames", "participant", "send", "task", "waiter")
+    __slots__ = ("closing", "frames", "participant", "send", "task", "waiter", "write_now")
 
-    def __init__(self, participant: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        participant: Any,
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+        write_now: Callable[[str], bool] = never,
+    ) -> None:
+        """`write_now` writes a frame and says True, or says False: then `send` has to wait."""
         self.participant = participant
         self.send = send
+        self.write_now = write_now
         self.frames: deque[str] = deque()
         self.closing: tuple[int, str] | None = None
         self.waiter: asyncio.Future[None] | None = None
         self.task = asyncio.get_running_loop().create_task(self._write())
 
     def put(self, text: str) -> None:
-        """Queues a frame; from the event loop only."""
+        """Writes or queues a frame; from the event loop only."""
         if self.closing is not None:
+            return
+        if not self.frames and self.write_now(text):
             return
         self.frames.append(text)
         if len(self.frames) > WAITING_FRAMES:
@@ -60,7 +75,10 @@ class Socket:
         try:
             while True:
                 while frames:
-                    await send({"type": "websocket.send", "text": frames.popleft()})
+                    # In the queue until it is written: so nothing overtakes it.
+                    await send({"type": "websocket.send", "text": frames[0]})
+                    if frames:
+                        frames.popleft()
                 if self.closing is not None:
                     code, reason = self.closing
                     await send({"type": "websocket.close", "code": code, "reason": reason})
@@ -71,6 +89,7 @@ class Socket:
             pass  # the peer is gone: the consumer hears of it through its disconnect
         finally:
             self.closing = self.closing or (1006, "")
+            frames.clear()
 
     async def gone(self) -> None:
         """Ends the writing task; what it had not written is caught up by the next socket."""

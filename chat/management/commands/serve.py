@@ -26,7 +26,7 @@ class Command(BaseCommand):
             port=options["port"],
             workers=processes,
             loop="auto",
-            ws="websockets-sansio",
+            ws="helpdesk.websocket:Protocol",
             ws_max_size=64 * 1024,
             # Deflate costs 33 KiB a socket and browsers always offer it.
             ws_per_message_deflate=False,

@@ -53,3 +53,28 @@ async def test_leaving_ends_the_writing_of_a_peer_that_never_reads():
     await asyncio.sleep(0)
     await asyncio.wait_for(wire.socket.gone(), 2)
     assert wire.socket.task.done()
+
+
+async def test_what_is_written_at_once_never_overtakes_what_waits():
+    """As with a server that writes at once while the reader keeps up."""
+    wire, keeps_up = Wire(), True
+
+    def write_now(text):
+        if keeps_up:
+            wire.texts.append(text)
+        return keeps_up
+
+    wire.socket.write_now = write_now
+    wire.socket.put("1")
+    assert wire.texts == ["1"]
+    keeps_up = False
+    wire.reads.clear()
+    wire.socket.put("2")
+    await asyncio.sleep(0)  # its task waits in `send`, with "2" in hand
+    keeps_up = True
+    wire.socket.put("3")
+    assert wire.texts == ["1"]
+    wire.reads.set()
+    await until(lambda: len(wire.texts) == 3)
+    wire.socket.put("4")
+    assert wire.texts == ["1", "2", "3", "4"]
