@@ -4,6 +4,7 @@ What a test run may be told from outside:
   TEST_DATABASE_URL   the database to test on (default: SQLite in a file)
   TEST_MODELS         the folder of models (default: var/models)
   HELPDESK_TEST_SOLR  the folder of a `solr` to test on (tests/services/solr.py)
+  HELPDESK_TEST_INTENTS  the folder of labelled questions (tests/services/intents.py)
 """
 
 import atexit
@@ -15,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 for name in [name for name in os.environ if name.startswith("HELPDESK_")]:
-    if name != "HELPDESK_TEST_SOLR":
+    if not name.startswith("HELPDESK_TEST_"):
         del os.environ[name]
 
 folder = Path(tempfile.mkdtemp(prefix="helpdesk-test-"))

@@ -1,7 +1,8 @@
 from chat.models.bot_turn import BotTurn
 from chat.models.conversation import Conversation
+from chat.models.gap import Gap
 from chat.models.member import Member
 from chat.models.message import Message
 from chat.models.presence import AgentPresence
 
-__all__ = ["AgentPresence", "BotTurn", "Conversation", "Member", "Message"]
+__all__ = ["AgentPresence", "BotTurn", "Conversation", "Gap", "Member", "Message"]

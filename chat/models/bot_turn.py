@@ -63,6 +63,9 @@ class BotTurn(models.Model):
     # What came after.
     feedback = models.CharField(max_length=4, choices=Feedback, blank=True, default="")
     next_step = models.CharField(max_length=12, choices=NextStep, blank=True, default="")
+    gap = models.ForeignKey(
+        "chat.Gap", models.SET_NULL, null=True, blank=True, related_name="turns"
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -64,9 +64,14 @@ def pages_folder() -> Path:
 @pytest.fixture(scope="session")
 def carols_cookies(pages_url: str) -> list[dict]:
     """What a browser keeps after Carol has logged in."""
+    return cookies_of("agent", pages_url)
+
+
+def cookies_of(username: str, pages_url: str) -> list[dict]:
+    """What a browser keeps after that user has logged in."""
     with httpx.Client(base_url=pages_url) as client:
         client.get("/accounts/login/")
-        form = {"username": "agent", "password": PASSWORD}
+        form = {"username": username, "password": PASSWORD}
         form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
         answer = client.post("/accounts/login/", data=form, headers={"Referer": pages_url})
         assert answer.status_code == 302, answer.status_code
@@ -74,6 +79,16 @@ def carols_cookies(pages_url: str) -> list[dict]:
             {"name": name, "value": value, "url": pages_url}
             for name, value in client.cookies.items()
         ]
+
+
+@pytest.fixture(scope="session")
+def dans_cookies(pages_url: str) -> list[dict]:
+    return cookies_of("admin", pages_url)
+
+
+@pytest.fixture
+def dan_logged_in(context: BrowserContext, dans_cookies: list[dict]) -> None:
+    context.add_cookies(dans_cookies)
 
 
 @pytest.fixture

@@ -1,22 +1,9 @@
-"""Conversations and bot turns, to read. What happened is not changed here."""
-
-from typing import Any
+"""Conversations with their messages and turns, to read."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from chat.admin.read_only import ReadOnly
 from chat.models import BotTurn, Conversation, Message
-
-
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class MessageInline(ReadOnly, admin.TabularInline):
@@ -45,15 +32,3 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     date_hierarchy = "created_at"
     inlines = [MessageInline, BotTurnInline]
     exclude = ["visitor_key"]
-
-
-@admin.register(BotTurn)
-class BotTurnAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = [
-        "id", "conversation", "outcome", "question", "entry", "confidence", "feedback",
-        "next_step", "milliseconds", "started_at",
-    ]  # fmt: skip
-    list_filter = ["outcome", "band", "feedback", "next_step", "engine", "started_at"]
-    list_select_related = ["conversation", "entry"]
-    search_fields = ["question", "conversation__public_id"]
-    exclude = ["token"]

@@ -1,0 +1,52 @@
+"""What an admin does about a gap: an entry of its own, wordings for another, or nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from chat.gaps.questions import Question
+from chat.models import BotTurn, Gap
+from faq.models import LONGEST_WORDING, Entry, Phrasing, wording_key
+
+
+@transaction.atomic
+def make_entry(entry: Entry, questions: Sequence[Question], user: Any) -> Gap:
+    """Saves a new entry with the questions as wordings, and closes them with it."""
+    entry.save()
+    return add_to_entry(entry, questions, user)
+
+
+@transaction.atomic
+def add_to_entry(entry: Entry, questions: Sequence[Question], user: Any) -> Gap:
+    """Gives an entry those of the questions as wordings that it has not; closes them with it."""
+    known = {wording_key(entry.title), *entry.phrasings.values_list("key", flat=True)}
+    for question in questions:
+        key = wording_key(question.text)
+        if key not in known and is_wording(question.text):
+            known.add(key)
+            Phrasing.objects.create(entry=entry, text=question.text)
+    return _close(questions, user, entry=entry)
+
+
+@transaction.atomic
+def dismiss(questions: Sequence[Question], user: Any) -> Gap:
+    """They are nothing for the FAQ; what means the same stays away."""
+    return _close(questions, user, is_dismissed=True)
+
+
+def reopen(gap: Gap) -> None:
+    """Its questions are open again. What the entry has got from them, it keeps."""
+    gap.delete()
+
+
+def is_wording(text: str) -> bool:
+    """Whether a question fits among an entry's wordings."""
+    return len(text) <= LONGEST_WORDING and all(ord(character) >= 32 for character in text)
+
+
+def _close(questions: Sequence[Question], user: Any, **how: Any) -> Gap:
+    gap = Gap.objects.create(title=questions[0].text[:LONGEST_WORDING], closed_by=user, **how)
+    turns = [turn.id for question in questions for turn in question.turns]
+    BotTurn.objects.filter(pk__in=turns, gap=None).update(gap=gap)
+    return gap

@@ -1,0 +1,68 @@
+"""An entry made from a gap, wordings for another, a dismissal, and each taken back."""
+
+import pytest
+
+from chat.gaps import answered, closing
+from chat.gaps.questions import Question, distinct, open_turns
+from chat.models import BotTurn, Gap
+from faq.models import Entry
+
+pytestmark = pytest.mark.django_db
+QUESTIONS = ("where is my bike", "my bike was stolen")
+
+
+@pytest.fixture
+def questions(asked) -> list[Question]:
+    for text in QUESTIONS:
+        asked(text)
+    asked(QUESTIONS[0])
+    return distinct(open_turns(None))
+
+
+def test_an_entry_takes_the_questions_as_wordings(questions, wifi, dan):
+    entry = Entry(title="Where is my bike", category=wifi.category, answer="In the cellar.")
+    gap = closing.make_entry(entry, questions, dan)
+    # The title says the first already.
+    assert [row.text for row in entry.phrasings.all()] == [QUESTIONS[1]]
+    assert (gap.entry, gap.closed_by, gap.is_dismissed) == (entry, dan, False)
+    assert BotTurn.objects.filter(gap=gap).count() == 3
+    assert open_turns(None) == []
+
+
+def test_an_entry_gets_what_it_has_not(questions, asked, wifi, dan):
+    asked("How do I get on  WIFI")
+    asked("x" * 400)
+    closing.add_to_entry(wifi, distinct(open_turns(None)), dan)
+    assert {row.text for row in wifi.phrasings.all()} == {"how do i get on wifi", *QUESTIONS}
+    assert open_turns(None) == []
+
+
+def test_only_the_questions_that_were_meant_are_closed(questions, wifi, dan):
+    closing.add_to_entry(wifi, questions[:1], dan)
+    assert {turn.text for turn in open_turns(None)} == {questions[1].text}
+
+
+def test_a_dismissal_makes_no_wording(questions, wifi, dan):
+    gap = closing.dismiss(questions, dan)
+    assert (gap.is_dismissed, gap.entry, wifi.phrasings.count()) == (True, None, 1)
+
+
+def test_what_is_opened_again_is_open(questions, wifi, dan):
+    closing.reopen(closing.add_to_entry(wifi, questions, dan))
+    assert len(open_turns(None)) == 3
+    assert wifi.phrasings.count() == 3
+
+
+def test_the_entry_may_go_and_the_gap_stays(questions, wifi, dan):
+    gap = closing.add_to_entry(wifi, questions, dan)
+    wifi.delete()
+    dan.delete()
+    again = Gap.objects.get(pk=gap.pk)
+    assert (again.entry, again.closed_by, again.turns.count()) == (None, None, 3)
+
+
+def test_past_questions_are_asked_again(models, questions, wifi, dan):
+    assert [one.is_answered for one in answered.again(questions)] == [False, False]
+    closing.add_to_entry(wifi, questions, dan)
+    now = answered.again(questions)
+    assert [(one.says, one.best.title) for one in now] == [("answers", "Connect to Wi-Fi")] * 2
