@@ -14,6 +14,7 @@ from faq.search.solr import link as links
 from faq.search.solr.engine import AWAY
 from faq.search.solr.link import PATIENCE
 from tests.faq.search.solr import rubbish
+from tests.services.patience import EVENTUALLY, within
 
 pytestmark = pytest.mark.django_db
 # Seconds in which a customer has an answer.
@@ -79,7 +80,10 @@ def test_who_does_not_come_to_an_end_is_not_waited_for(server, how):
     setattr(server, how, True)
     started = time.monotonic()
     assert answered() == AWAY
-    assert PATIENCE / 2 < time.monotonic() - started < LONGEST
+    took = time.monotonic() - started
+    # What never ends is too long sooner or later: sooner, where the machine reads fast.
+    assert took > PATIENCE / 2 or how == "endless"
+    assert took < within(LONGEST)
     # The next one does not even try.
     before = server.asked
     assert answered() == AWAY
@@ -118,11 +122,11 @@ def test_a_paused_solr_is_left_alone_until_it_goes_on(indexed, link, solr):
     try:
         assert answered() == AWAY
         assert answered() == AWAY
-        assert time.monotonic() - started < LONGEST
+        assert time.monotonic() - started < within(LONGEST)
     finally:
         solr.resume()
     link.patience = 20
-    assert wait_until(lambda: answered() == "solr", 30)
+    assert wait_until(lambda: answered() == "solr", EVENTUALLY)
 
 
 def test_stopped_and_restarted_empty_it_is_filled_again(indexed, link, solr, keeper):
@@ -131,7 +135,7 @@ def test_stopped_and_restarted_empty_it_is_filled_again(indexed, link, solr, kee
     assert not keeper.look()
     solr.wipe()
     assert keeper.look()
-    assert wait_until(lambda: answered() == "solr", 30)
+    assert wait_until(lambda: answered() == "solr", EVENTUALLY)
 
 
 def test_many_customers_do_not_wait_for_each_other(indexed, link, solr):
@@ -160,7 +164,7 @@ def test_many_customers_do_not_wait_for_each_other(indexed, link, solr):
     finally:
         solr.resume()
     assert len(seconds) == 40
-    assert max(seconds) < 3 * LONGEST
+    assert max(seconds) < within(3 * LONGEST)
 
 
 def wait_until(ready, seconds: float) -> bool:
