@@ -15,11 +15,13 @@ from chat.frames import Change, Posted, Standing, timestamp
 from chat.log import statements
 from chat.log.entries import Entry, Item, Mark, Outcome, Rating, Receipt
 from chat.log.locked import Locked, lock
+from chat.log.rows import ConversationRow, MessageRow, Moment
 from chat.models import BotTurn, Member, Message
 from chat.models.conversation import ACTIVE_STEP
 from chat.models.message import AuthorKind, Visibility
 
 logger = logging.getLogger(__name__)
+FOR_AGENTS = Visibility.AGENTS.value
 
 
 @dataclass(slots=True)
@@ -85,8 +87,9 @@ class _Group:
         self.entries = entries
         self.now = timezone.now()
         self.stamp = timestamp(self.now)
-        self.database_now = _database_time(self.now)
-        self.rows: list[dict[str, Any]] = []
+        self.is_sqlite = connection.vendor == "sqlite"
+        self.database_now = self.moment(self.now) if self.is_sqlite else self.now.isoformat()
+        self.rows: list[MessageRow] = []
         self.marks: dict[tuple[int, str], dict[str, Any]] = {}
 
     def write(self, *, look_first: bool) -> tuple[list[Outcome], list[Change]]:
@@ -158,20 +161,20 @@ class _Group:
 
     def row(self, entry: Entry, seq: int) -> Posted:
         self.rows.append(
-            {
-                "conversation_id": entry.conversation_id,
-                "seq": seq,
-                "author_kind": entry.author_kind,
-                "author_key": entry.author_key,
-                "author_id": entry.author_id,
-                "author_name": entry.author_name,
-                "client_id": entry.client_id,
-                "visibility": entry.visibility,
-                "body": entry.body,
-                "data": entry.data,
-                "evidence": entry.evidence,
-                "created_at": self.database_now,
-            }
+            MessageRow(
+                entry.conversation_id,
+                seq,
+                entry.author_kind,
+                entry.author_key,
+                entry.author_name,
+                entry.client_id,
+                entry.visibility,
+                entry.body,
+                self.database_now,
+                entry.author_id,
+                entry.data,
+                entry.evidence,
+            )
         )
         return Posted(
             seq,
@@ -181,7 +184,7 @@ class _Group:
             entry.client_id,
             entry.body,
             self.stamp,
-            entry.visibility == Visibility.AGENTS,
+            entry.visibility == FOR_AGENTS,
             entry.data,
             entry.evidence,
         )
@@ -216,27 +219,31 @@ class _Group:
         draft.ratings[rating.seq] = rating.value
         return Receipt(rating.conversation_id)
 
-    def columns(self, draft: Draft) -> dict[str, Any]:
+    def columns(self, draft: Draft) -> ConversationRow:
         row = draft.conversation
-        return {
-            "id": row.id,
-            "status": row.status,
-            "assignee_id": row.assignee_id,
-            "head_seq": row.head_seq,
-            "version": row.version,
-            "last_customer_seq": row.last_customer_seq,
-            "customer_messages": row.customer_messages,
-            "bot_seq": row.bot_seq,
-            "bot_is_due": row.bot_is_due,
-            "waiting_since": _database_time(row.waiting_since),
-            "waited_seconds": row.waited_seconds,
-            "updated_at": self.database_now,
-            "active_at": _database_time(self.active_at(row)),
-        }
+        return ConversationRow(
+            row.id,
+            row.status,
+            row.head_seq,
+            row.version,
+            row.last_customer_seq,
+            row.customer_messages,
+            row.bot_seq,
+            row.bot_is_due,
+            self.database_now,
+            self.moment(self.active_at(row)),
+            row.assignee_id,
+            self.moment(row.waiting_since) if row.waiting_since else None,
+            row.waited_seconds,
+        )
 
     def active_at(self, row: Locked) -> datetime:
         """The row's own while it is recent: see Conversation."""
         return row.active_at if self.now - row.active_at < ACTIVE_STEP else self.now
+
+    def moment(self, moment: datetime) -> Moment:
+        """As the database takes it from JSON: SQLite compares the text that Django writes."""
+        return moment.replace(tzinfo=None).isoformat(" ") if self.is_sqlite else moment
 
 
 def _drafts(locked: statements.Rows) -> dict[int, Draft]:
@@ -269,13 +276,6 @@ def _customer_messages(draft: Draft, through: int) -> int:
 
 def _changed(draft: Draft) -> bool:
     return draft.conversation.version > draft.previous
-
-
-def _database_time(moment: datetime | None) -> datetime | str | None:
-    """A time as the database takes it from JSON: SQLite compares the text that Django writes."""
-    if moment is None or connection.vendor == "postgresql":
-        return moment
-    return moment.replace(tzinfo=None).isoformat(" ")
 
 
 def _change(draft: Draft) -> Change:

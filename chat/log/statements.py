@@ -12,9 +12,10 @@ import msgspec
 import psycopg
 from django.db import connection
 
+from chat.log.rows import ConversationRow, MessageRow
 from chat.models import Conversation
 
-Row = dict[str, Any]
+Row = dict[str, Any] | MessageRow | ConversationRow
 
 INSERTED = (
     ("conversation_id", "bigint"),
@@ -117,11 +118,12 @@ def _run(sql: str, rows: Iterable[Row]) -> Rows:
     return Rows(lambda: found)
 
 
-def _run_prepared(sql: str, parameter: str | list[int]) -> Rows:
-    """Django's cursors write parameters into the statement, to be parsed and planned each time."""
+def _run_prepared(sql: str, parameter: str) -> Rows:
+    """Django's cursors write parameters into the statement, to be parsed and planned each time,
+    and read times from text, in Python."""
     cursor = psycopg.Cursor(connection.connection)
     with connection.wrap_database_errors:
-        cursor.execute(sql, [parameter], prepare=True)
+        cursor.execute(sql, [parameter], prepare=True, binary=True)
     return Rows(cursor.fetchall)
 
 
@@ -129,8 +131,9 @@ def lock_conversations(ids: Iterable[int], columns: Sequence[str]) -> Rows:
     """These columns of the conversations, locked until the transaction ends."""
     if connection.vendor == "postgresql":
         names = ", ".join(columns)
-        sql = f"SELECT {names} FROM chat_conversation WHERE id = ANY(%s) ORDER BY id"
-        return _run_prepared(f"{sql} FOR NO KEY UPDATE", list(ids))
+        sql = f"SELECT {names} FROM chat_conversation WHERE id = ANY(%s::bigint[]) ORDER BY id"
+        array = ",".join(map(str, ids))
+        return _run_prepared(f"{sql} FOR NO KEY UPDATE", f"{{{array}}}")
     # SQLite's transaction is IMMEDIATE: it holds the only lock there is.
     rows = Conversation.objects.filter(id__in=ids).order_by("id")
     return Rows(lambda: list(rows.values_list(*columns)))

@@ -26,10 +26,10 @@ def no_dedupe() -> None:
     def insert_once_more(rows: Any) -> None:
         for row in (rows := list(rows)):
             number = 0
-            wanted = row["client_id"]
+            wanted = row.client_id
             while find([row]):
                 number += 1
-                row["client_id"] = f"{wanted}~{number}"
+                row.client_id = f"{wanted}~{number}"
         insert(rows)
 
     statements.find_messages = lambda keys: statements.Rows()
