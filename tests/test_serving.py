@@ -6,6 +6,7 @@ import signal
 import httpx
 import pytest
 
+from tests.services.server import copy_of_demo
 from tests.services.ws import visitor
 
 pytestmark = pytest.mark.server
@@ -15,10 +16,15 @@ IN_ORDER = (0, -signal.SIGTERM)
 QUESTION = "How do I connect to the Wi-Fi?"
 
 
-@pytest.mark.parametrize("launcher", ["serve", "daphne", "runserver"])
-def test_a_customer_asks_and_the_bot_answers(launcher, make_desk):
-    server = make_desk().server(launcher)
-    with visitor(server).chat() as chat:
+@pytest.fixture(scope="module", params=["serve", "daphne", "runserver"])
+def any_server(request, demo, tmp_path_factory):
+    desk = copy_of_demo(demo, tmp_path_factory.mktemp("serving") / "data")
+    yield desk.server(request.param)
+    desk.close()
+
+
+def test_a_customer_asks_and_the_bot_answers(any_server):
+    with visitor(any_server).chat() as chat:
         assert chat.history["messages"] == []
         client_id = chat.say(QUESTION)
         question = chat.receive("message", sender="customer")
@@ -26,19 +32,17 @@ def test_a_customer_asks_and_the_bot_answers(launcher, make_desk):
         assert question["message"] == QUESTION
         answer = chat.receive("message", sender="bot")
         assert answer["seq"] == question["seq"] + 1
-    with visitor(server).chat() as somebody_else:
+    with visitor(any_server).chat() as somebody_else:
         assert somebody_else.history["messages"] == []
 
 
-@pytest.mark.parametrize("launcher", ["serve", "daphne", "runserver"])
-def test_both_names_of_this_machine_and_the_static_files(launcher, make_desk):
-    server = make_desk().server(launcher)
+def test_both_names_of_this_machine_and_the_static_files(any_server):
     for host in ("localhost", "127.0.0.1"):
-        page = httpx.get(f"http://{host}:{server.port}/", follow_redirects=True)
+        page = httpx.get(f"http://{host}:{any_server.port}/", follow_redirects=True)
         assert page.status_code == 200
     sheet = page.text.partition('rel="stylesheet"')[2].partition('href="')[2].partition('"')[0]
     assert sheet.startswith("/static/")
-    assert httpx.get(f"{server.url}{sheet}").headers["content-type"].startswith("text/css")
+    assert httpx.get(f"{any_server.url}{sheet}").headers["content-type"].startswith("text/css")
 
 
 def test_a_stopped_server_says_goodbye_and_leaves_in_order(make_desk):

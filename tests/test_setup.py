@@ -61,15 +61,21 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def set_up(first_run: Setup, data: Path) -> Iterator[Setup]:
-    """A desk of the test's own that was set up before and serves again."""
+def data_of_before(first_run: Setup, data: Path) -> Path:
+    """The data of a desk that was set up before, for the test alone."""
     shutil.copytree(first_run.data, data, ignore=shutil.ignore_patterns("*.sqlite3*"))
     with (
         contextlib.closing(sqlite3.connect(first_run.data / "helpdesk.sqlite3")) as source,
         contextlib.closing(sqlite3.connect(data / "helpdesk.sqlite3")) as copy,
     ):
         source.backup(copy)
-    setup = Setup(data)
+    return data
+
+
+@pytest.fixture
+def set_up(data_of_before: Path) -> Iterator[Setup]:
+    """A desk of the test's own that was set up before and serves again."""
+    setup = Setup(data_of_before)
     setup.start()
     yield setup
     setup.stop()
@@ -146,9 +152,9 @@ def test_a_signal_stops_all_of_it_in_order(number, set_up, data):
         httpx.get(set_up.url)
 
 
-def test_control_c_at_a_terminal_stops_it_too(data):
+def test_control_c_at_a_terminal_stops_it_too(data_of_before):
     port = free_port()
-    env = environment(data, port=port)
+    env = environment(data_of_before, port=port)
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(ROOT)
@@ -159,7 +165,7 @@ def test_control_c_at_a_terminal_stops_it_too(data):
     os.write(terminal, b"\x03")
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     os.close(terminal)
-    assert not processes_of(data)
+    assert not processes_of(data_of_before)
 
 
 def test_interrupted_while_it_sets_up(data):
