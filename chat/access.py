@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 
+from chat import agents
 from chat.errors import NotAllowed, NotFound
 from chat.frames import display_name
-from chat.hub import queue
 from chat.models import Conversation
 
 LABEL = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"
@@ -88,7 +88,7 @@ def agent(session: SessionBase, user: Any, address: str = "") -> Participant:
 
 
 def is_agent(user: AbstractBaseUser | AnonymousUser) -> bool:
-    return user.pk is not None and queue.agents().filter(pk=user.pk).exists()
+    return user.pk is not None and agents.everybody().filter(pk=user.pk).exists()
 
 
 def is_label(text: str) -> bool:
@@ -145,7 +145,7 @@ def revoked(participants: list[Participant]) -> set[Participant]:
             session_key__in={p.session_key for p in people}, expire_date__gt=timezone.now()
         ).values_list("session_key", flat=True)
     )
-    users = {u.pk: u for u in queue.agents().filter(pk__in={p.user_id for p in people})}
+    users = {u.pk: u for u in agents.everybody().filter(pk__in={p.user_id for p in people})}
     return {
         p
         for p in people

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from chat.access import revoked
 from chat.database import in_database
+from chat.housekeeping import keep_house
 from chat.hub import Hub
 from chat.hub.socket import SESSION_OVER
 from chat.log import Writer
@@ -43,6 +44,7 @@ class Services:
             self.worker.start()
             self.hub.listeners.append(self.wake_bot)
         self.tasks.append(asyncio.create_task(self.watch_sessions()))
+        self.tasks.append(asyncio.create_task(keep_house()))
 
     def wake_bot(self, change: Any) -> None:
         assert self.worker is not None

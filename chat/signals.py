@@ -9,9 +9,9 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from chat import agents
 from chat.actions.handoff import put_back
 from chat.actions.messages import post_message_and_wait
-from chat.hub import queue
 from chat.models import Conversation
 
 User = get_user_model()
@@ -35,7 +35,7 @@ def user_leaves_group(
 ) -> None:
     if action in ("post_remove", "post_clear"):
         left: Iterable[int] = (pk_set or ()) if reverse else (instance.pk,)
-        for user in User.objects.filter(pk__in=left).exclude(pk__in=queue.agents()):
+        for user in User.objects.filter(pk__in=left).exclude(pk__in=agents.everybody()):
             _put_back_all(user)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from chat import agents
 from chat.access import Participant
 from chat.errors import Conflict, NotFound, Unchanged
 from chat.frames import display_name
-from chat.hub import queue
 from chat.log import Entry, Locked
 from chat.models import BotTurn
 from chat.models.bot_turn import NextStep
@@ -81,7 +81,7 @@ def transfer(
 
     Reads the database: to be called in a thread.
     """
-    named = queue.agents().filter(**{get_user_model().USERNAME_FIELD: to})
+    named = agents.everybody().filter(**{get_user_model().USERNAME_FIELD: to})
     colleague: Any = named.first() if to.isprintable() else None
     if colleague is None:
         raise NotFound(f"There is no agent {to!r}.")
@@ -128,7 +128,7 @@ def put_back(user: Any, conversation_id: int) -> Entry:
         conversation_id,
         AuthorKind.SYSTEM.value,
         "system",
-        f"{display_name(user)} left. {waiting_text(queue.agents_online())}",
+        f"{display_name(user)} left. {waiting_text(agents.online())}",
         data={"event": "waiting"},
         guard=guard,
         effect=to_queue,

@@ -1,8 +1,8 @@
 """Giving way to a person: why, and what the customer is told."""
 
+from chat import agents
 from chat.actions.handoff import waiting_text
 from chat.bot.reply import Reply
-from chat.hub import queue
 from chat.models.bot_turn import Outcome
 
 WHY = {
@@ -18,5 +18,5 @@ WHY = {
 
 def reply(reason: str) -> Reply:
     """The reply with which a conversation goes into the queue; `reason` is a key of WHY."""
-    body = f"{WHY[reason]} {waiting_text(queue.agents_online())}"
+    body = f"{WHY[reason]} {waiting_text(agents.online())}"
     return Reply(Outcome.HANDOFF, body, {"event": "waiting"}, {"handoff": reason})

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from chat import limits
+from chat import agents, limits
 from chat.actions import handoff, messages, rating, reading
 from chat.commands.base import ClientId, Command, Seat, Seq, decoders
 from chat.database import in_database
-from chat.hub import LAST, View, following, page, queue
+from chat.hub import LAST, View, following, page
 
 
 class CustomerSeat(Seat):
@@ -31,7 +31,7 @@ class Person(Command):
     client_id: ClientId = ""
 
     async def run(self, seat: CustomerSeat) -> None:
-        online = await in_database(queue.agents_online)
+        online = await in_database(agents.online)
         entry = handoff.ask_for_person(
             seat.participant,
             seat.view.conversation_id,

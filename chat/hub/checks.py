@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
+from chat import agents
 from chat.database import in_database
 from chat.frames import CUSTOMER, Frame
 from chat.hub import queue
@@ -102,7 +103,7 @@ class Checks:
         if here:
             await in_database(_seen, here)
         if self.hub.lists.views:
-            self.hub.lists.show_colleagues(await in_database(queue.colleagues))
+            self.hub.lists.show_colleagues(await in_database(agents.colleagues))
 
 
 def _versions(shown: list[int], has_lists: bool) -> list[tuple[int, int]]:

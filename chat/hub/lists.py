@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from chat import agents
 from chat.database import in_database
 from chat.frames import Frame, display_name, encode, timestamp
-from chat.hub import queue, summaries
+from chat.hub import summaries
 from chat.hub.socket import Socket
 from chat.models import Conversation
 
@@ -112,7 +113,7 @@ def everything(user: Any, key: str) -> Frame:
     return {
         "type": "lists",
         "me": {"username": user.get_username(), "name": display_name(user), "key": key},
-        "colleagues": queue.colleagues(),
+        "colleagues": agents.colleagues(),
         "counts": summaries.counts(user.pk),
         **with_unread(rows, key),
         "now": timestamp(timezone.now()),

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from chat.hub.queue import AGENTS
+from chat import agents
 from faq import importers
 from faq.models import Entry
 
@@ -30,11 +30,11 @@ class Command(BaseCommand):
             self.stdout.write("The FAQ has entries already: the demo leaves everything as it is.")
             return
         importers.load(settings.BASE_DIR / "faq" / "demo" / "helpdesk.json")
-        agents, _ = Group.objects.get_or_create(name=AGENTS)
+        group, _ = Group.objects.get_or_create(name=agents.GROUP)
         for person in PEOPLE:
-            self.make(*person, agents)
+            self.make(*person, group)
 
-    def make(self, username: str, first: str, last: str, is_admin: bool, agents: Group) -> None:
+    def make(self, username: str, first: str, last: str, is_admin: bool, group: Group) -> None:
         user, is_new = get_user_model().objects.get_or_create(
             username=username,
             defaults={
@@ -50,6 +50,6 @@ class Command(BaseCommand):
         password = given or secrets.token_urlsafe(9)
         user.set_password(password)
         user.save()
-        user.groups.add(agents)
+        user.groups.add(group)
         shown = "as in HELPDESK_DEMO_PASSWORD" if given else password
         self.stdout.write(f"Demo account {username}: password {shown}")

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from chat.actions import handoff
 from chat.hub import queue
 from chat.log import commit_group
-from chat.models import AgentPresence, Conversation
+from chat.models import Conversation
 from tests.chat.entries import as_agent, as_customer, says
 
 pytestmark = pytest.mark.django_db
@@ -21,16 +20,6 @@ def waits(customer, minutes: float = 0) -> int:
     since = timezone.now() - timedelta(minutes=minutes)
     Conversation.objects.filter(pk=pk).update(waiting_since=since)
     return pk
-
-
-def seen(user, seconds_ago: float = 0) -> None:
-    AgentPresence.objects.create(user=user, seen_at=timezone.now() - timedelta(seconds=seconds_ago))
-
-
-def test_agents_are_the_group_and_superusers(carol, dan):
-    User.objects.create_user("eve")
-    User.objects.create_user("gone", is_active=False, is_superuser=True)
-    assert {user.username for user in queue.agents()} == {"carol", "dan"}
 
 
 def test_places_are_by_time(alice, bob):
@@ -58,20 +47,3 @@ def test_the_estimate_is_the_median_of_the_last_waits(alice, bob, carol):
     assert alice.conversation.waited_seconds in range(419, 425)
     waiting = waits(bob)
     assert queue.places()[waiting]["minutes"] in (7, 8)
-
-
-def test_agents_are_online_while_seen(carol, frank, dan):
-    seen(carol)
-    seen(frank, seconds_ago=60)
-    assert queue.agents_online() == 1
-    assert {one["username"]: one["online"] for one in queue.colleagues()} == {
-        "carol": True,
-        "dan": False,
-        "frank": False,
-    }
-
-
-def test_whoever_left_the_group_is_not_online(carol):
-    seen(carol)
-    carol.groups.clear()
-    assert queue.agents_online() == 0

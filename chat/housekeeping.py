@@ -1,0 +1,49 @@
+"""What piles up and nobody needs any more is deleted once a day by a process that serves."""
+
+import asyncio
+import logging
+import random
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from chat.database import in_database
+
+logger = logging.getLogger(__name__)
+
+DAY = timedelta(days=1).total_seconds()
+# After the start, at different times in different processes; a desk that is restarted every
+# night is cleaned up too.
+FIRST = (60.0, 600.0)
+# Rows deleted in one transaction: others write in between.
+AT_ONCE = 500
+
+
+async def keep_house() -> None:
+    """Deletes, a few minutes after the start and then once a day, until cancelled."""
+    await asyncio.sleep(random.uniform(*FIRST))
+    while True:
+        try:
+            await clean_up()
+        except Exception:
+            logger.exception("expired sessions not deleted")
+        await asyncio.sleep(DAY)
+
+
+async def clean_up() -> int:
+    """Deletes the sessions that have expired, and returns how many."""
+    total = 0
+    while deleted := await in_database(delete_some_sessions):
+        total += deleted
+    if total:
+        logger.info("%d expired sessions deleted", total)
+    return total
+
+
+def delete_some_sessions() -> int:
+    """Deletes at most AT_ONCE expired sessions, and returns how many."""
+    expired = Session.objects.filter(expire_date__lt=timezone.now())
+    keys = list(expired.values_list("pk", flat=True)[:AT_ONCE])
+    # Asked again: one that has been renewed meanwhile stays.
+    return expired.filter(pk__in=keys).delete()[0] if keys else 0
