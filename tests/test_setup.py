@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.services.patience import within
 from tests.services.ports import free_port
 from tests.services.process import Process
 from tests.services.server import environment, manage
@@ -41,7 +42,7 @@ class Setup(Process):
     def start(self) -> None:
         started = time.monotonic()
         super().start()
-        self.wait_until(lambda: "Ready: " in self.log, seconds=100)
+        self.wait_until(lambda: "Ready: " in self.log, seconds=240)
         self.seconds = time.monotonic() - started
 
 
@@ -114,7 +115,7 @@ def test_the_second_run_is_quick_and_loses_nothing(set_up):
     again = Setup(set_up.data)
     again.start()
     try:
-        assert again.seconds < QUICK
+        assert again.seconds < within(QUICK)
         assert "done in" not in again.log
         assert "password" not in again.log
         with alice.at(again).chat() as chat:

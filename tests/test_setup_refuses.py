@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.patience import EVENTUALLY
 from tests.services.ports import free_port
 from tests.settings import ROOT
 
@@ -56,7 +57,7 @@ def refusal(clone: Path, path: list[Path] | None = None, **env: object) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=2 * EVENTUALLY,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()

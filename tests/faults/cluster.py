@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tests.faults.ledger import Ledger
+from tests.services.patience import EVENTUALLY
 from tests.services.process import Process
 from tests.services.redis import Redis
 from tests.services.server import Desk, Server
@@ -133,7 +134,7 @@ def start(process: Process) -> None:
         return
     starts = process.log.count(BOT_RUNS)
     process.start()
-    process.wait_until(lambda: process.log.count(BOT_RUNS) > starts, seconds=60)
+    process.wait_until(lambda: process.log.count(BOT_RUNS) > starts, seconds=2 * EVENTUALLY)
 
 
 def start_together(*processes: Process | None) -> None:

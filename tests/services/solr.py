@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from faq.search.solr.places import CONFIGSET, FOLDER
+from tests.services.patience import EVENTUALLY
 from tests.services.ports import free_port
 from tests.services.process import Process, program
 from tests.settings import ROOT
@@ -66,7 +67,7 @@ class Solr(Process):
     def start(self) -> None:
         """Start it and wait until it answers."""
         super().start()
-        self.wait_until(self._answers, seconds=90)
+        self.wait_until(self._answers, seconds=2 * EVENTUALLY)
 
     def wipe(self) -> None:
         """Start it anew with nothing in it."""

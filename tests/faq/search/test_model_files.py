@@ -11,6 +11,7 @@ import pytest
 
 from faq.search import model_files
 from faq.search.model_files import NotFetched, ensure
+from tests.services.patience import EVENTUALLY
 
 FILES = {"config.json": b"{}", "tokenizer.json": b"{...}", "model.safetensors": b"weights"}
 
@@ -133,11 +134,11 @@ model_files._run([sys.executable, "-c", {child!r}], sys.stdout, Path("."), print
     environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     parent = "import django; django.setup()\n" + parent
     process = subprocess.Popen([sys.executable, "-c", parent], cwd=tmp_path, env=environment)
-    until = time.monotonic() + 30
+    until = time.monotonic() + EVENTUALLY
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 143
+    assert process.wait(EVENTUALLY) == 143
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)

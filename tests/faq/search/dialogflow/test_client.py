@@ -81,7 +81,7 @@ def test_a_question_is_encrypted_and_signed_by_the_service_accounts_key(
         # A process of its own: gRPC reads its root certificates once.
         ran = subprocess.run(
             [sys.executable, "-c", ASK, str(tmp_path / "key.json"), f"localhost:{agent.port}"],
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=240,
             env={**os.environ, "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(tmp_path / "roots.pem"),
                  "DJANGO_SETTINGS_MODULE": "tests.settings"},
         )  # fmt: skip
