@@ -16,13 +16,14 @@ from django.conf import settings
 from faq.search import dialogflow, embeddings, follow_ups
 from faq.search.bands import band
 from faq.search.base import Engine, Hit, Question, Result
-from faq.search.corpus import Corpus, Floats
+from faq.search.corpus import Floats
 from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds
 from faq.search.process import Knowledge
-from faq.search.scoring import Scored, judge
+from faq.search.scoring import Scored, best_row, judge
 from faq.search.solr.engine import SolrEngine
 from faq.search.solr.keeper import Keeper
+from faq.search.spelling import in_known_words
 
 __all__ = ["ENGINES", "Hit", "Result", "find", "keep_index", "knowledge", "search"]
 
@@ -66,6 +67,7 @@ def search(
     engine = ENGINES.get(settings.FAQ_ENGINE, EmbeddedEngine)
 
     def ask(text: str) -> Result:
+        text = in_known_words(text, corpus)
         asked = Question(text, _vector(text), corpus, category, lang)
         return find(asked, engine(), learned, limit=limit, started=started)
 
@@ -89,7 +91,7 @@ def find(
     scored = judge(question, engine.candidates(question), learned) if question.tokens else []
     return Result(
         question=question.text,
-        hits=tuple(_hit(question.corpus, one) for one in scored[:limit]),
+        hits=tuple(_hit(question, one) for one in scored[:limit]),
         band=band(question, scored, thresholds),
         answer_threshold=thresholds.answer,
         suggest_threshold=thresholds.suggest,
@@ -110,10 +112,10 @@ def _vector(text: str) -> Floats | None:
         return None
 
 
-def _hit(corpus: Corpus, scored: Scored) -> Hit:
-    item = corpus.items[scored.item]
+def _hit(question: Question, scored: Scored) -> Hit:
+    item = question.corpus.items[scored.item]
     parts = {"cosine": scored.cosine, "bm25": scored.bm25, "probability": scored.probability}
     return Hit(
         item.entry_id, item.title, item.answer, item.link, item.category,
-        corpus.texts[scored.row], scored.confidence, parts,
+        question.corpus.texts[best_row(question, scored.item)], scored.confidence, parts,
     )  # fmt: skip

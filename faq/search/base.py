@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from faq.search import language
+from faq.search import embeddings, language
 from faq.search.corpus import Corpus
 from faq.search.words import tokens
 
@@ -89,6 +89,16 @@ class Question:
     def tokens(self) -> tuple[str, ...]:
         """The distinct lower-cased words, at most 64 of them."""
         return tokens(self.text)
+
+    @cached_property
+    def surface(self) -> Floats | None:
+        """The unit vector of the words alone; None without the model."""
+        if self.vector is None:
+            return None
+        try:
+            return embeddings.surface([self.text])[0]
+        except embeddings.ModelMissing:
+            return None
 
     @cached_property
     def cosines(self) -> Floats:

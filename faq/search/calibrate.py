@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from faq.search.base import Question
-from faq.search.corpus import Corpus, Floats
+from faq.search.corpus import Corpus, Floats, Rows
 from faq.search.embedded import EmbeddedEngine
-from faq.search.learning import Thresholds, learn
+from faq.search.learning import HalfFloats, Thresholds, learn, surfaces_of
 from faq.search.scoring import judge
 
 FOLDS = 5
@@ -50,8 +51,9 @@ def calibrate(corpus: Corpus, wanted: Callable[[], bool] = lambda: True) -> Thre
     """
     if len(corpus.items) < FEWEST_ENTRIES:
         return Thresholds()
-    answerable = _gather(corpus, _phrasing_folds(corpus), wanted)
-    unanswerable = _gather(corpus, _entry_folds(corpus), wanted)
+    surfaces = surfaces_of(corpus)
+    answerable = _gather(corpus, surfaces, _phrasing_folds(corpus), wanted)
+    unanswerable = _gather(corpus, surfaces, _entry_folds(corpus), wanted)
     if not wanted():
         return None
     return choose(answerable, unanswerable)
@@ -99,10 +101,10 @@ def _entry_folds(corpus: Corpus) -> Iterator[Mask]:
         yield (order % FOLDS == fold)[corpus.owner]
 
 
-def _asked(corpus: Corpus, left_out: Mask) -> Experiment:
+def _asked(corpus: Corpus, surfaces: HalfFloats, left_out: Mask) -> Experiment:
     """Return how a corpus without the phrasings `left_out` answers them."""
     rest = _without(corpus, left_out)
-    learned = learn(rest)
+    learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)))
     engine = EmbeddedEngine()
     confidence, right = [], []
     for row in _sample(np.flatnonzero(left_out)):
@@ -128,11 +130,15 @@ def _without(corpus: Corpus, left_out: Mask) -> Corpus:
         if len(kept):
             texts = tuple(item.texts[i] for i in kept)
             items.append(replace(item, texts=texts, words=tuple(item.words[i] for i in kept)))
-    return Corpus(items, corpus.vectors[~left_out], corpus.embedded[~left_out])
+    # Five copies of 15,000 embeddings, one after the other, are what a process would grow by.
+    vectors = cast(Floats, Rows(corpus.vectors, np.flatnonzero(~left_out)))
+    return Corpus(items, vectors, corpus.embedded[~left_out])
 
 
-def _gather(corpus: Corpus, folds: Iterable[Mask], wanted: Callable[[], bool]) -> Experiment:
-    parts = [_asked(corpus, left_out) for left_out in folds if wanted()]
+def _gather(
+    corpus: Corpus, surfaces: HalfFloats, folds: Iterable[Mask], wanted: Callable[[], bool]
+) -> Experiment:
+    parts = [_asked(corpus, surfaces, left_out) for left_out in folds if wanted()]
     return Experiment(
         np.concatenate([np.empty(0, np.float32), *(part.confidence for part in parts)]),
         np.concatenate([np.empty(0, bool), *(part.right for part in parts)]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,17 @@ MEMORY = 8
 MOST_STEPS = 100
 # The largest slope at which we stop, a phrasing.
 TOLERANCE = 1e-4
+# So many rows are in memory as numbers that can be multiplied.
+ROWS_AT_ONCE = 2048
+
+
+class Block(Protocol):
+    """Some columns of all rows: an array, or what makes one of the rows it is asked for."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, rows: Integers, /) -> npt.NDArray[np.floating]: ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ class Classifier:
         return _softmax(features @ self.weights[:-1] + self.weights[-1])
 
 
-def fit(blocks: Sequence[Floats], classes: Integers, count: int) -> Classifier:
+def fit(blocks: Sequence[Block], classes: Integers, count: int) -> Classifier:
     """Fit `count` classes to the columns of all `blocks` [n, any] and their classes [n].
 
     In blocks, so that 15,000 embeddings need not be copied beside other features. Minimises
@@ -48,33 +60,38 @@ def fit(blocks: Sequence[Floats], classes: Integers, count: int) -> Classifier:
 
 
 class _Problem:
-    def __init__(self, blocks: Sequence[Floats], classes: Integers) -> None:
+    def __init__(self, blocks: Sequence[Block], classes: Integers) -> None:
         edges = np.cumsum([0, *(block.shape[1] for block in blocks)]).tolist()
         self.blocks = list(zip(blocks, map(slice, edges[:-1], edges[1:]), strict=True))
-        self.rows = np.arange(len(classes))
+        self.count = len(classes)
+        self.parts = np.array_split(np.arange(self.count), -(-self.count // ROWS_AT_ONCE))
         self.classes = classes
-        self.penalty = np.float32(1 / (STRENGTH * len(classes)))
+        self.penalty = np.float32(1 / (STRENGTH * self.count))
+        self.features = np.empty((min(ROWS_AT_ONCE, self.count), edges[-1]), np.float32)
 
     def __call__(self, weights: Floats) -> tuple[float, Floats]:
         """Return the loss at `weights` and its slope, of the weights' shape."""
-        chances = np.tile(weights[-1], (len(self.rows), 1))
-        for block, part in self.blocks:
-            chances += block @ weights[part]
-        _softmax(chances)
-        hit = chances[self.rows, self.classes]
-        loss = -float(np.log(np.maximum(hit, 1e-30)).mean())
-        loss += float(self.penalty) / 2 * float(np.vdot(weights[:-1], weights[:-1]))
-        chances[self.rows, self.classes] -= 1
-        chances /= np.float32(len(self.rows))
-        return loss, self._slope(weights, chances)
-
-    def _slope(self, weights: Floats, errors: Floats) -> Floats:
-        slope = np.empty_like(weights)
-        for block, part in self.blocks:
-            np.matmul(block.T, errors, out=slope[part])
+        slope = np.zeros_like(weights)
+        loss = sum(self._part(rows, weights, slope) for rows in self.parts) / self.count
+        slope /= np.float32(self.count)
         slope[:-1] += self.penalty * weights[:-1]
-        slope[-1] = errors.sum(axis=0)
-        return slope
+        loss += float(self.penalty) / 2 * float(np.vdot(weights[:-1], weights[:-1]))
+        return loss, slope
+
+    def _part(self, rows: Integers, weights: Floats, slope: Floats) -> float:
+        """Return the loss of some rows, and add their slope."""
+        features = self.features[: len(rows)]
+        for block, columns in self.blocks:
+            features[:, columns] = block[rows]
+        errors = features @ weights[:-1]
+        errors += weights[-1]
+        _softmax(errors)
+        places = np.arange(len(rows)), self.classes[rows]
+        loss = -float(np.log(np.maximum(errors[places], 1e-30)).sum())
+        errors[places] -= 1
+        slope[:-1] += features.T @ errors
+        slope[-1] += errors.sum(axis=0)
+        return loss
 
 
 def _minimise(problem: _Problem, weights: Floats) -> Floats:

@@ -19,6 +19,22 @@ DIMENSIONS = 384
 Vectors = Callable[[Sequence[str]], Sequence[Floats | None]]
 
 
+class Rows:
+    """Some rows of an array, which stay where they are until asked for."""
+
+    def __init__(self, whole: npt.NDArray[np.floating], rows: npt.NDArray[np.integer]) -> None:
+        self._whole = whole
+        self._rows = rows
+        self.shape = len(rows), *whole.shape[1:]
+
+    def __getitem__(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.floating]:
+        return self._whole[self._rows[rows]]
+
+    def __matmul__(self, vector: Floats) -> Floats:
+        product: Floats = (self._whole @ vector)[self._rows]
+        return product
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One published entry with its wordings; the title is the first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -30,7 +31,7 @@ LONGEST = 256
 # text against 5.2 with 2,048), and a large import needs no more memory than a question.
 TOKENS_AT_ONCE = 256
 # The tokenizer's own results weigh more than the texts.
-TEXTS_AT_ONCE = 1024
+TEXTS_AT_ONCE = 256
 WORDS = "embeddings.word_embeddings.weight"
 MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json")
 
@@ -45,6 +46,15 @@ def embed(texts: Sequence[str]) -> Matrix:
     Raises ModelMissing where the model's folder is not complete.
     """
     return model().embed(texts)
+
+
+def surface(texts: Sequence[str]) -> Matrix:
+    """Return unit vectors of the words alone, as they stand, float32 [len(texts), 384].
+
+    The mean of what goes into the first layer: which words there are, where `embed` says what
+    they mean together. Costs a hundredth of it. Raises ModelMissing as `embed` does.
+    """
+    return model().surface(texts)
 
 
 def available() -> bool:
@@ -84,7 +94,7 @@ class Model:
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST)
         weights = _weights(folder / "model.safetensors")
-        self.words = weights[WORDS]
+        self.words = _Table(folder / "model.safetensors", *weights[WORDS])
         self.places = (
             weights["embeddings.position_embeddings.weight"]
             + weights["embeddings.token_type_embeddings.weight"][0]
@@ -95,28 +105,57 @@ class Model:
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Return the unit embeddings of `texts`, float32 [len(texts), 384]."""
+        return self._each(texts, self.layers)
+
+    def surface(self, texts: Sequence[str]) -> Matrix:
+        """Return the unit means of what goes into the first layer [len(texts), 384]."""
+        return self._each(texts, ())
+
+    def _each(self, texts: Sequence[str], layers: Sequence[Layer]) -> Matrix:
         rows = np.empty((len(texts), DIMENSIONS), np.float32)
         for start in range(0, len(texts), TEXTS_AT_ONCE):
             part = list(texts[start : start + TEXTS_AT_ONCE])
             encodings = [encoding.ids for encoding in self.tokenizer.encode_batch(part)]
             for group in _groups([len(ids) for ids in encodings]):
                 places = [start + i for i in group]
-                rows[places] = self._encode(np.array([encodings[i] for i in group]))
+                rows[places] = self._encode(np.array([encodings[i] for i in group]), layers)
         return rows
 
-    def _encode(self, ids: npt.NDArray[np.int64]) -> Matrix:
-        """Return the unit means of the last layer for token ids [n, length]."""
-        state = _normalise(self.words[ids] + self.places[: ids.shape[1]], self.norm, self.epsilon)
-        for layer in self.layers:
+    def _encode(self, ids: npt.NDArray[np.int64], layers: Sequence[Layer]) -> Matrix:
+        """Return the unit means after `layers` for token ids [n, length]."""
+        state = _normalise(self.words(ids) + self.places[: ids.shape[1]], self.norm, self.epsilon)
+        for layer in layers:
             state = layer(state, self.heads, self.epsilon)
         mean: Matrix = state.mean(axis=1)
         return mean / np.linalg.norm(mean, axis=1, keepdims=True)
 
 
+class _Table:
+    """The vectors of 30,522 words, 45 MiB that stay in the file: a question needs ten rows.
+
+    Read one by one: mapped into memory, a large import would draw all of it in.
+    """
+
+    def __init__(self, path: Path, start: int, shape: Sequence[int]) -> None:
+        self._file = path.open("rb", buffering=0)
+        self._start = start
+        self._bytes = shape[1] * 4
+
+    def __call__(self, ids: npt.NDArray[np.int64]) -> Matrix:
+        """Return the vectors of token ids [...], [..., 384]."""
+        distinct, places = np.unique(ids, return_inverse=True)
+        rows = b"".join(
+            os.pread(self._file.fileno(), self._bytes, self._start + self._bytes * row)
+            for row in distinct.tolist()
+        )
+        table = np.frombuffer(rows, "<f4").reshape(len(distinct), -1)
+        return table[places.reshape(ids.shape)]
+
+
 class Layer:
     """One transformer layer: attention and two dense steps, each with its residual."""
 
-    def __init__(self, weights: dict[str, Matrix], prefix: str) -> None:
+    def __init__(self, weights: dict[str, Any], prefix: str) -> None:
         parts = [
             _dense(weights, f"{prefix}attention.self.{name}") for name in ("query", "key", "value")
         ]
@@ -164,35 +203,35 @@ def _groups(lengths: list[int]) -> list[list[int]]:
     return groups
 
 
-def _weights(path: Path) -> dict[str, Matrix]:
-    """Return the tensors of a safetensors file (a header in JSON, then the numbers).
+def _weights(path: Path) -> dict[str, Any]:
+    """Return the tensors of a safetensors file (a header in JSON, then the numbers); of the
+    table of words only where it stands, and its shape.
 
-    Read one by one and not by its library, which maps all 87 MiB into memory at once. The
-    table of 30,522 words stays in the file: a question touches ten rows of its 45 MiB.
+    Read one by one and not by its library, which maps all 87 MiB into memory at once.
     """
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         header: dict[str, dict[str, Any]] = json.loads(file.read(size))
-        weights: dict[str, Matrix] = {}
+        weights: dict[str, Any] = {}
         for name, entry in header.items():
             if entry.get("dtype") != "F32":
                 continue
             shape, start = tuple(entry["shape"]), 8 + size + entry["data_offsets"][0]
             if name == WORDS:
-                weights[name] = np.memmap(path, "<f4", "r", start, shape)
+                weights[name] = start, shape
             else:
                 file.seek(start)
                 weights[name] = np.fromfile(file, "<f4", math.prod(shape)).reshape(shape)
     return weights
 
 
-def _dense(weights: dict[str, Matrix], name: str) -> tuple[Matrix, Matrix]:
+def _dense(weights: dict[str, Any], name: str) -> tuple[Matrix, Matrix]:
     # Popped, and copied to the layout that a product reads fastest: nothing is held twice.
     weight = np.ascontiguousarray(weights.pop(f"{name}.weight").T)
     return weight, weights.pop(f"{name}.bias")
 
 
-def _pair(weights: dict[str, Matrix], name: str) -> tuple[Matrix, Matrix]:
+def _pair(weights: dict[str, Any], name: str) -> tuple[Matrix, Matrix]:
     return weights.pop(f"{name}.weight"), weights.pop(f"{name}.bias")
 
 

@@ -27,6 +27,7 @@ from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds, learn
 from faq.search.solr.engine import SolrEngine
 from faq.search.solr.trying import tried_out
+from faq.search.spelling import in_known_words
 
 Labelled = tuple[str, str]
 
@@ -102,6 +103,7 @@ class Bench:
     def ask(self, text: str) -> Asked:
         """Return how the product answers `text`, with the CPU time of all threads."""
         started, cpu = time.perf_counter(), time.process_time()
+        text = in_known_words(text, self.corpus)
         question = Question(text, embeddings.embed([text])[0], self.corpus)
         result = find(question, self.engine, self.learned, limit=3, started=started)
         spent = (time.process_time() - cpu) * 1000

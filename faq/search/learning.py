@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from faq.search.classifier import Classifier, fit
+from faq.search import embeddings
+from faq.search.classifier import Block, Classifier, fit
 from faq.search.corpus import DIMENSIONS, Corpus, Floats
 from faq.search.words import WordIndex
+
+HalfFloats = npt.NDArray[np.float16]
+TEXTS_AT_ONCE = 1024
 
 # Words beside meaning: "checking" and "savings" are neighbours in meaning and not the same
 # account. With the most frequent words 96.6 % of CLINC150's questions are right at first
@@ -45,25 +51,44 @@ class Learned:
         """Whether there is nothing new to learn from `corpus`."""
         return self.calibrated and self.classes.keys() == {item.key for item in corpus.items}
 
-    def probabilities(self, vector: Floats | None, words: Sequence[str]) -> Floats:
+    def probabilities(
+        self, vector: Floats | None, surface: Floats | None, words: Sequence[str]
+    ) -> Floats:
         """Return each class's probability for one question [classes]."""
-        meaning = np.zeros(DIMENSIONS, np.float32) if vector is None else vector
-        features = np.concatenate([meaning, self.words.row(words)])
-        return self.classifier.probabilities(features[None])[0]
+        nothing = np.zeros(DIMENSIONS, np.float32)
+        parts = [
+            nothing if vector is None else vector,
+            nothing if surface is None else surface,
+            self.words.row(words),
+        ]
+        return self.classifier.probabilities(np.concatenate(parts)[None])[0]
 
 
-def learn(corpus: Corpus) -> Learned | None:
-    """Return the classifier of `corpus`, or None where there is nothing to tell apart."""
+def learn(corpus: Corpus, surfaces: Block | None = None) -> Learned | None:
+    """Return the classifier of `corpus`, or None where there is nothing to tell apart.
+
+    `surfaces` are those of its texts, where somebody has them already.
+    """
     if len(corpus.items) < 2:
         return None
+    surfaces = surfaces_of(corpus) if surfaces is None else surfaces
     words = WordFeatures(corpus.words)
-    columns = np.zeros((len(corpus.texts), WORD_FEATURES), np.float32)
-    texts = (text for item in corpus.items for text in item.words)
-    for row, text in enumerate(texts):
-        words.fill(columns[row], text)
+    texts = [text for item in corpus.items for text in item.words]
+    blocks = [corpus.vectors, surfaces, WordRows(words, texts)]
     classes = {item.key: number for number, item in enumerate(corpus.items)}
-    classifier = fit([corpus.vectors, columns], corpus.owner, len(corpus.items))
-    return Learned(classifier, classes, words)
+    return Learned(fit(blocks, corpus.owner, len(corpus.items)), classes, words)
+
+
+def surfaces_of(corpus: Corpus) -> HalfFloats:
+    """Return the surfaces of all texts [phrasings, 384], at half the precision; zeros where a
+    text has no embedding yet, as without the model."""
+    result = np.zeros((len(corpus.texts), DIMENSIONS), np.float16)
+    known = np.flatnonzero(corpus.embedded)
+    with suppress(embeddings.ModelMissing):
+        for start in range(0, len(known), TEXTS_AT_ONCE):
+            part = known[start : start + TEXTS_AT_ONCE]
+            result[part] = embeddings.surface([corpus.texts[row] for row in part])
+    return result
 
 
 class WordFeatures:
@@ -77,13 +102,41 @@ class WordFeatures:
         """Return a row [WORD_FEATURES] no longer than WORD_WEIGHT: shorter by what share of
         the words is not among the frequent ones."""
         row = np.zeros(WORD_FEATURES, np.float32)
-        self.fill(row, words)
+        columns, values = self.filled(words)
+        row[columns] = values
         return row
 
-    def fill(self, row: Floats, words: Sequence[str]) -> None:
-        """Write the row of `words` over zeros."""
+    def filled(self, words: Sequence[str]) -> tuple[list[int], list[float]]:
+        """Return the columns of a row that are not zero, and what is in them."""
         rarities = [self.index.rarity_of(word) for word in words]
         scale = WORD_WEIGHT / max(sum(rarity**2 for rarity in rarities) ** 0.5, 1e-9)
-        for word, rarity in zip(words, rarities, strict=True):
-            if (column := self.columns.get(word)) is not None:
-                row[column] = rarity * scale
+        known = [
+            (self.columns[word], rarity * scale)
+            for word, rarity in zip(words, rarities, strict=True)
+            if word in self.columns
+        ]
+        return [column for column, _ in known], [value for _, value in known]
+
+
+class WordRows:
+    """The rows of many texts, of which only what is not zero is kept."""
+
+    def __init__(self, features: WordFeatures, texts: Sequence[Sequence[str]]) -> None:
+        self.shape = len(texts), WORD_FEATURES
+        filled = [features.filled(words) for words in texts]
+        self._starts = np.cumsum([0, *(len(columns) for columns, _ in filled)])
+        self._columns = np.array([one for columns, _ in filled for one in columns], np.int16)
+        self._values = np.array([one for _, values in filled for one in values], np.float32)
+
+    def __getitem__(self, rows: npt.NDArray[np.integer]) -> Floats:
+        """Return these rows [len(rows), WORD_FEATURES]."""
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        result = np.zeros((len(rows), WORD_FEATURES), np.float32)
+        ends = np.cumsum(lengths)
+        places = np.arange(int(lengths.sum())) + np.repeat(
+            self._starts[rows] - ends + lengths, lengths
+        )
+        result[np.repeat(np.arange(len(rows)), lengths), self._columns[places]] = self._values[
+            places
+        ]
+        return result

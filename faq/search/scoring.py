@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faq.search.base import Positions, Question
+from faq.search.base import Floats, Positions, Question
 from faq.search.learning import Learned
 
 COSINE, WORDS, PROBABILITY = 0.45, 0.15, 0.40
@@ -25,10 +25,9 @@ FOREIGN = 0.15
 
 @dataclass(frozen=True)
 class Scored:
-    """One candidate entry: its place in the corpus, its best phrasing's row, its score."""
+    """One candidate entry: its place in the corpus, its score and what that is made of."""
 
     item: int
-    row: int
     confidence: float
     cosine: float
     bm25: float
@@ -40,17 +39,29 @@ def judge(question: Question, candidates: Positions, learned: Learned | None) ->
 
     Entries that may not be answered are left out, whoever proposed them. An entry is judged by
     all its phrasings, also those that were not proposed, so that the order does not depend on
-    the engine. The probability is None where nothing is learned of
-    an entry as it now is.
+    the engine. The probability is None where nothing is learned of an entry as it now is.
     """
     proposed = np.unique(question.corpus.owner[candidates])
-    items = proposed[question.allowed[proposed]].tolist()
-    probabilities = _probabilities(question, items, learned)
+    items = proposed[question.allowed[proposed]]
+    if not len(items):
+        return []
+    cosines, words = _parts(question, items)
+    probabilities = _probabilities(question, items.tolist(), learned)
     scored = [
-        _score(question, item, probability)
-        for item, probability in zip(items, probabilities, strict=True)
+        Scored(item, confidence(question, cosine, share, chance), cosine, share, chance)
+        for item, cosine, share, chance in zip(
+            items.tolist(), cosines.tolist(), words.tolist(), probabilities, strict=True
+        )
     ]
     return sorted(scored, key=lambda one: (-_preference(question, one), one.item))
+
+
+def best_row(question: Question, item: int) -> int:
+    """Return the row of an entry's phrasing that is nearest to the question."""
+    start, end = question.corpus.starts[item : item + 2]
+    rows = slice(start, end)
+    nearness = COSINE * question.cosines[rows] + WORDS * question.word_shares[rows]
+    return int(start + np.argmax(nearness))
 
 
 def _preference(question: Question, scored: Scored) -> float:
@@ -64,29 +75,32 @@ def _preference(question: Question, scored: Scored) -> float:
     return scored.confidence - FOREIGN * (1 - question.languages[lang])
 
 
+def _parts(question: Question, items: Positions) -> tuple[Floats, Floats]:
+    """Return the items' cosines and shares of words [items], 0 to 1 each."""
+    lengths = np.diff(question.corpus.starts)[items]
+    ends = np.cumsum(lengths)
+    firsts = ends - lengths
+    rows = np.arange(ends[-1]) + np.repeat(question.corpus.starts[items] - firsts, lengths)
+    # Each item's phrasings, nearest first: no cosine is above 1.
+    offsets = np.repeat(3.0 * np.arange(len(items)), lengths)
+    nearness = offsets - np.sort(offsets - question.cosines[rows])
+    known = np.minimum(lengths, TOP)
+    best = [nearness[np.minimum(firsts + i, ends - 1)] for i in range(TOP)]
+    top = sum(np.where(known > i, one, 0) for i, one in enumerate(best))
+    cosines = BEST * best[0] + (1 - BEST) * top / known
+    words = np.maximum.reduceat(question.word_shares[rows], firsts)
+    return np.maximum(cosines, 0), words
+
+
 def _probabilities(
     question: Question, items: list[int], learned: Learned | None
 ) -> list[float | None]:
     """Return the probability of each item; None of one that has changed since it was learned."""
     if learned is None:
         return [None] * len(items)
-    chances = learned.probabilities(question.vector, question.tokens)
+    chances = learned.probabilities(question.vector, question.surface, question.tokens)
     places = [learned.classes.get(question.corpus.items[item].key) for item in items]
     return [None if place is None else float(chances[place]) for place in places]
-
-
-def _score(question: Question, item: int, probability: float | None) -> Scored:
-    starts = question.corpus.starts
-    rows = slice(starts[item], starts[item + 1])
-    shares = question.word_shares[rows]
-    nearest = np.sort(question.cosines[rows])[-TOP:]
-    cosine = max(0.0, float(BEST * nearest[-1] + (1 - BEST) * nearest.mean()))
-    words = float(shares.max())
-    best = int(np.argmax(COSINE * question.cosines[rows] + WORDS * shares))
-    return Scored(
-        item, int(rows.start) + best, confidence(question, cosine, words, probability),
-        cosine, words, probability,
-    )  # fmt: skip
 
 
 def confidence(question: Question, cosine: float, words: float, probability: float | None) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,18 @@ class WordIndex:
         """Return a word's inverse document frequency; the highest for an unknown one."""
         number = self.numbers.get(word)
         return self.unknown if number is None else float(self.rarity[number])
+
+    @cached_property
+    def by_letter(self) -> dict[str, list[str]]:
+        """The words by their first letter."""
+        letters: dict[str, list[str]] = {}
+        for word in self.numbers:
+            letters.setdefault(word[0], []).append(word)
+        return letters
+
+    def frequency(self, number: int) -> int:
+        """Return how many documents have the word of a number."""
+        return int(self.starts[number + 1] - self.starts[number])
 
     def frequent(self, most: int) -> list[str]:
         """Return the `most` words that most documents have, most frequent first."""

@@ -8,7 +8,7 @@ from tests.faq.search.corpora import words_only
 
 
 def scored(*confidences: float) -> list[Scored]:
-    return [Scored(i, 0, value, 0.0, 0.0, None) for i, value in enumerate(confidences)]
+    return [Scored(i, value, 0.0, 0.0, None) for i, value in enumerate(confidences)]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,14 @@ def test_columns_in_blocks_are_columns():
     assert np.allclose(whole.weights, parts.weights, atol=1e-3)
 
 
+def test_rows_in_parts_are_rows(monkeypatch):
+    features, classes = three_clouds()
+    whole = classifier.fit([features], classes, 3)
+    monkeypatch.setattr(classifier, "ROWS_AT_ONCE", 50)
+    parts = classifier.fit([features], classes, 3)
+    assert np.allclose(whole.weights, parts.weights, atol=1e-3)
+
+
 def test_probabilities_sum_to_one_and_find_the_class():
     features, classes = three_clouds()
     chances = classifier.fit([features], classes, 3).probabilities(features)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from faq.search.corpus import Corpus, Item
+from faq.search.corpus import Corpus, Item, Rows
 from tests.faq.search.corpora import items, words_only
 
 
@@ -28,6 +28,14 @@ def test_what_has_no_embedding_yet_is_known_as_such():
     assert np.array_equal(corpus.known("vpn client"), vector)
     assert corpus.known("lost password") is None
     assert corpus.known("never heard of") is None
+
+
+def test_rows_of_an_array_stay_where_they_are():
+    whole = np.arange(12, dtype=np.float32).reshape(4, 3)
+    some = Rows(whole, np.array([2, 0]))
+    assert some.shape == (2, 3)
+    assert np.array_equal(some[np.array([1, 0])], whole[[0, 2]])
+    assert np.array_equal(some @ np.ones(3, np.float32), whole[[2, 0]].sum(axis=1))
 
 
 def test_an_empty_faq_is_a_corpus_too():

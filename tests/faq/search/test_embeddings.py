@@ -50,6 +50,13 @@ def test_many_texts_come_in_portions_without_a_seam(model, monkeypatch):
     assert np.allclose(embed(texts), [embed([text])[0] for text in texts], atol=1e-5)
 
 
+def test_the_surface_is_of_the_words_and_not_of_what_they_mean_together(model):
+    rows = embeddings.surface(["change my password", "my password change", "wifi", ""])
+    assert rows.shape == (4, DIMENSIONS)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert rows[0] @ rows[1] > 0.98 > rows[0] @ rows[2]
+
+
 def test_near_in_meaning_is_near_in_space(model):
     ask, same, other = embed(["How do I get on wifi?", "wireless network login", "bake bread"])
     assert ask @ same > 0.4 > 0.2 > ask @ other

@@ -5,7 +5,7 @@ from faq.search.base import Question
 from faq.search.embedded import EmbeddedEngine
 from faq.search.embeddings import embed
 from faq.search.learning import learn
-from faq.search.scoring import judge
+from faq.search.scoring import best_row, judge
 from tests.faq.search.corpora import WORDINGS, corpus, words_only
 
 
@@ -68,8 +68,10 @@ def test_the_order_does_not_depend_on_which_of_an_entrys_phrasings_was_proposed(
 
 def test_the_best_phrasing_is_named(model):
     against = corpus()
-    best = asked("my laptop needs the wireless network", against)[0]
-    assert against.texts[best.row] == "wireless network on my laptop"
+    text = "my laptop needs the wireless network"
+    best = asked(text, against)[0]
+    question = Question(text, embed([text])[0], against)
+    assert against.texts[best_row(question, best.item)] == "wireless network on my laptop"
 
 
 def test_confidence_stays_within_0_and_1(model):
