@@ -97,8 +97,8 @@ class _Group:
             # In this order: what is found is looked for under the locks.
             locked = lock({entry.conversation_id for entry in self.entries})
             found = self.find() if look_first else statements.Rows()
-            self.drafts = _drafts(locked)
-            self.known = self.already_there(found)
+        self.drafts = _drafts(locked)
+        self.known = self.already_there(found)
         outcomes = [self.judge(entry) for entry in self.entries]
         changed = [draft for draft in self.drafts.values() if _changed(draft)]
         with statements.one_round_trip():

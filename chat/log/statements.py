@@ -98,7 +98,7 @@ def one_round_trip() -> Iterator[None]:
     """What is run inside goes to PostgreSQL together, BEGIN included where it is due.
 
     Waiting for an answer costs the log's thread more than the answer: it has to win back the
-    interpreter from a busy event loop each time. Look at Rows last.
+    interpreter from a busy event loop each time. Look at Rows afterwards.
     """
     if connection.vendor != "postgresql":
         yield
