@@ -117,6 +117,20 @@ def ask_for_person(
     return _entry(participant, conversation_id, "waiting", body, client_id, guard, effect)
 
 
+def back_to_bot(participant: Participant, conversation_id: int, *, client_id: str = "") -> Entry:
+    """The customer does not want to wait any more; refused once an agent has it."""
+
+    def guard(conversation: Locked, entry: Entry) -> None:
+        if conversation.status != Status.OPEN:
+            raise Unchanged
+        if conversation.assignee_id is not None:
+            raise _taken(conversation)
+
+    body = "You left the queue. The bot answers again."
+    effect = _end(Status.BOT)
+    return _entry(participant, conversation_id, "handed_back", body, client_id, guard, effect)
+
+
 def put_back(user: Any, conversation_id: int) -> Entry:
     """Whoever has it is no user any more: into the queue, and the customer is told."""
 

@@ -152,6 +152,15 @@ def answered_before(turn: Turn) -> list[str]:
     return list(rows.values_list("question", flat=True)[:REMEMBERED])[::-1]
 
 
+def suggested_before(turn: Turn) -> list[dict[str, Any]]:
+    """[{"entry", "title"}] of the bot's message just before, where that asked "did you mean"."""
+    said = Message.objects.filter(
+        conversation_id=turn.conversation_id, seq__lt=turn.first_seq, author_kind=AuthorKind.BOT
+    )
+    last = said.order_by("-seq").first()
+    return list((last.data or {}).get("suggestions", [])) if last else []
+
+
 def renew(tokens: Iterable[str], lease: float = LEASE) -> None:
     """Prolongs the leases of turns in hand."""
     BotTurn.objects.filter(token__in=list(tokens), finished_at=None).update(leased_until=_in(lease))

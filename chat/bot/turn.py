@@ -11,7 +11,18 @@ from django.db import Error
 
 from chat.actions.handoff import to_queue
 from chat.actions.messages import bot_message, post_message_and_wait
-from chat.bot import claims, faq, guard, handoff, language_model, next_steps, prompt, rules, voice
+from chat.bot import (
+    choices,
+    claims,
+    faq,
+    guard,
+    handoff,
+    language_model,
+    next_steps,
+    prompt,
+    rules,
+    voice,
+)
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
 from chat.errors import Conflict, Refused
@@ -41,12 +52,23 @@ def quick_reply(turn: Turn) -> "Reply | Result":
 def _by_rules(turn: Turn) -> Reply | None:
     if any(rules.is_emergency(text) for text in turn.texts):
         return handoff.reply("emergency")
+    if turn.choice is None:
+        turn.choice = _typed_choice(turn)
     if turn.choice is not None:
         return faq.from_choice(turn.choice) or voice.honest_template("none of the suggestions")
     if any(rules.asks_for_person(text) for text in turn.texts):
         return handoff.reply("asked")
     kind = rules.small_talk(turn.question)
     return voice.small_talk(kind) if kind else None
+
+
+def _typed_choice(turn: Turn) -> int | None:
+    """The entry that was meant by words ("the second one") after "did you mean"."""
+    if turn.previous != Outcome.SUGGEST or len(turn.texts) != 1:
+        return None
+    suggested = claims.suggested_before(turn)
+    place = choices.typed(turn.question, [one["title"] for one in suggested]) if suggested else None
+    return suggested[place - 1]["entry"] if place else place
 
 
 def _by_faq(turn: Turn) -> "Reply | Result":

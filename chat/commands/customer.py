@@ -41,6 +41,16 @@ class Person(Command):
         await seat.post(entry, self)
 
 
+class BackToBot(Command):
+    client_id: ClientId = ""
+
+    async def run(self, seat: CustomerSeat) -> None:
+        entry = handoff.back_to_bot(
+            seat.participant, seat.view.conversation_id, client_id=self.client_id
+        )
+        await seat.post(entry, self)
+
+
 class Read(Command):
     through: Seq
 
@@ -98,6 +108,7 @@ COMMANDS = decoders(
     {
         "message": Post,
         "person": Person,
+        "bot": BackToBot,
         "read": Read,
         "rate": Rate,
         "earlier": Earlier,

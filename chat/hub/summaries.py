@@ -101,11 +101,19 @@ def unread(rows: list[Conversation], keys: Iterable[str]) -> dict[tuple[int, str
 
 
 def _last_messages(rows: list[Conversation]) -> dict[int, Message]:
-    """The newest message of each that the customer sees too and that somebody wrote."""
+    """The newest message of each that the customer sees too and that somebody wrote.
+
+    Of one that waits, not the bot's last word that a person comes, but what it is about.
+    """
     heads = Message.objects.filter(conversation__in=[row.id for row in rows])
     newest = (
         heads.filter(visibility=Visibility.ALL)
         .exclude(author_kind=AuthorKind.SYSTEM)
+        .exclude(
+            author_kind=AuthorKind.BOT,
+            conversation__status=Status.OPEN,
+            conversation__assignee=None,
+        )
         .filter(seq__gt=F("conversation__head_seq") - 20)
         .order_by("conversation_id", "seq")
         .defer("evidence")

@@ -92,6 +92,7 @@ function showStatus(status) {
   const canAsk = status.status !== "open";
   personButton.hidden = !canAsk;
   at("person-bar").hidden = !canAsk && !says.long;
+  at("back").hidden = canAsk || Boolean(status.agent);
   element.toggleAttribute("data-offers", canAsk);
   if (!canAsk) personWanted = null;
   if (status.status !== "bot") element.typing = false;
@@ -110,6 +111,12 @@ function askForPerson() {
 
 function sendPerson() {
   connection.send({ type: "person", client_id: personWanted, id: personWanted });
+}
+
+function leaveQueue() {
+  const id = newId();
+  const sent = connection.send({ type: "bot", client_id: id, id });
+  at("problem").textContent = sent ? "" : "No connection. Try again when it is back.";
 }
 
 function say(frame) {
@@ -143,6 +150,7 @@ element.addEventListener("discard", (event) => outbox.discard(event.detail));
 element.addEventListener("choose", ({ detail }) => say({ message: detail.title, choice: detail.entry }));
 element.addEventListener("person", askForPerson);
 personButton.addEventListener("click", askForPerson);
+at("back").addEventListener("click", leaveQueue);
 
 showPending();
 at("connection").watch(connection);

@@ -189,3 +189,14 @@ def test_what_is_too_long_is_not_sent(page: Page, looker: Looker):
     looker.look("customer-too-long", page.get_by_text("characters too long"))
     page.keyboard.press("Enter")
     assert socket.sent("message") == []
+
+
+def test_who_waits_may_go_back_to_the_bot(page: Page):
+    socket = open_chat(page, [ASKED, WAITING], status=status("open", queue=queue(2)))
+    page.get_by_role("button", name="Back to the bot").click()
+    socket.wait_for("bot")
+    socket.say({"type": "status", **status("bot", version=2)})
+    expect(page.get_by_role("button", name="Back to the bot")).to_be_hidden()
+    socket.say({"type": "status", **status("open", "Carol", version=3)})
+    expect(page.locator("#status")).to_have_text("Carol answers")
+    expect(page.get_by_role("button", name="Back to the bot")).to_be_hidden()

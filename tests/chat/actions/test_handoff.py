@@ -251,3 +251,36 @@ def test_after_a_resolution_a_person_can_be_asked_for(alice, carol, pk):
     do(handoff.resolve(as_agent(carol), pk))
     do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
     assert state(alice) == ("open", None)
+
+
+def test_a_customer_leaves_the_queue_for_the_bot(alice, announced):
+    commit_group([says(alice, "help")])
+    wants, goes = (
+        handoff.ask_for_person(as_customer(alice), alice.conversation.pk, agents_online=0),
+        handoff.back_to_bot(as_customer(alice), alice.conversation.pk),
+    )
+    with announced(alice.conversation) as changes:
+        commit_group([wants])
+        commit_group([goes])
+    now = alice.conversation
+    assert (now.status, now.assignee, now.waiting_since, now.bot_is_due) == (
+        "bot",
+        None,
+        None,
+        False,
+    )
+    assert changes[-1].messages[0].data == {"event": "handed_back"}
+
+
+def test_what_an_agent_has_no_customer_hands_to_the_bot(alice, carol):
+    pk = alice.conversation.pk
+    commit_group([says(alice, "help"), handoff.take_over(as_agent(carol), pk)])
+    (refusal,) = commit_group([handoff.back_to_bot(as_customer(alice), pk)])
+    assert (refusal.code, refusal.extra) == ("taken", {"agent": "Carol"})
+
+
+def test_who_does_not_wait_leaves_nothing(alice):
+    commit_group(
+        [says(alice, "help"), handoff.back_to_bot(as_customer(alice), alice.conversation.pk)]
+    )
+    assert alice.conversation.head_seq == 1

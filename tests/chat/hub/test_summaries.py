@@ -140,3 +140,12 @@ def test_a_page_of_summaries_takes_few_queries(carol, django_assert_max_num_quer
     with django_assert_max_num_queries(16):
         frame = lists.everything(user, as_agent(user).key)
     assert len(frame["conversations"]) == 30
+
+
+def test_a_waiting_row_tells_what_the_customer_asked(alice, carol):
+    pk = alice.conversation.pk
+    wants = handoff.ask_for_person(as_customer(alice), pk, agents_online=0)
+    commit_group([says(alice, "my bike is gone"), bot_says(pk, "A person joins you."), wants])
+    assert only(alice.conversation, carol)["last"]["text"] == "my bike is gone"
+    commit_group([handoff.back_to_bot(as_customer(alice), pk)])
+    assert only(alice.conversation, carol)["last"]["text"] == "A person joins you."
