@@ -46,15 +46,16 @@ def figures(name: str, rounds: Sequence[Round], missing_rows: int) -> dict[str, 
 
 
 def ratio(ours: Sequence[Round], theirs: Sequence[Round]) -> float:
-    """Median over the rounds of throughput against throughput of the same round."""
-    pairs = zip(ours, theirs, strict=True)
-    return round(
-        median(
-            one["closed_loop"].messages_per_s / max(other["closed_loop"].messages_per_s, 1e-9)
-            for one, other in pairs
-        ),
-        3,
-    )
+    """Median over the rounds of throughput against throughput of the same round.
+
+    A round in which the other delivered nothing at all compares nothing. 0 where there is no other.
+    """
+    pairs = [
+        (one["closed_loop"].messages_per_s, other["closed_loop"].messages_per_s)
+        for one, other in zip(ours, theirs, strict=True)
+    ]
+    ratios = [one / other for one, other in pairs if other]
+    return round(median(ratios), 3) if ratios else 0.0
 
 
 def table(report: Mapping[str, Any], names: Sequence[str]) -> str:
