@@ -6,5 +6,9 @@ class ChatConfig(AppConfig):
     verbose_name = "Conversations"
 
     def ready(self) -> None:
-        # Imported for its receiver, which needs the models.
-        import chat.signals  # noqa: F401
+        # These need the models; the first is imported for its receiver.
+        import chat.signals
+        import chat.usage
+        import faq.usage
+
+        faq.usage.register(chat.usage.weeks)

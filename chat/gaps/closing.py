@@ -7,19 +7,25 @@ from django.db import transaction
 
 from chat.gaps.questions import Question
 from chat.models import BotTurn, Gap
+from faq import history
 from faq.models import LONGEST_WORDING, Entry, Phrasing, wording_key
 
 
-@transaction.atomic
 def make_entry(entry: Entry, questions: Sequence[Question], user: Any) -> Gap:
     """Saves a new entry with the questions as wordings, and closes them with it."""
-    entry.save()
-    return add_to_entry(entry, questions, user)
+    with history.recorded("Made from a gap.", user):
+        entry.save()
+        return _add(entry, questions, user)
 
 
-@transaction.atomic
 def add_to_entry(entry: Entry, questions: Sequence[Question], user: Any) -> Gap:
     """Gives an entry those of the questions as wordings that it has not; closes them with it."""
+    with history.recorded("Wordings added from a gap.", user):
+        history.keep([entry.pk])
+        return _add(entry, questions, user)
+
+
+def _add(entry: Entry, questions: Sequence[Question], user: Any) -> Gap:
     known = {wording_key(entry.title), *entry.phrasings.values_list("key", flat=True)}
     for question in questions:
         key = wording_key(question.text)

@@ -20,14 +20,17 @@ from reversion.admin import VersionAdmin
 from reversion.models import Version
 
 from faq import languages, markdown
+from faq.admin import chart
 from faq.admin.changes import changes
 from faq.admin.columns import LanguageFilter, StateFilter
+from faq.admin.duplicates import pairs
 from faq.admin.files import FilesMixin
 from faq.admin.form import EntryForm
 from faq.admin.phrasings import PhrasingInline, shared_wordings
 from faq.admin.trying import TryForm
 from faq.models import LONGEST_ANSWER, Entry
 from faq.states import state_of
+from faq.usage import weeks
 
 
 @admin.register(Entry)
@@ -36,14 +39,14 @@ class EntryAdmin(FilesMixin, VersionAdmin):
     list_filter = [StateFilter, "category", LanguageFilter, "updated_at"]
     list_select_related = ["category"]
     search_fields = ["title", "answer", "link", "phrasings__text"]
-    readonly_fields = ["created_at", "updated_at"]
+    readonly_fields = ["usage", "created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "answer", "link"]}),
         (
             "When it is answered",
             {"fields": ["category", "lang", "is_published", ("valid_from", "valid_until")]},
         ),
-        ("Dates", {"fields": [("created_at", "updated_at")]}),
+        ("How it does", {"fields": ["usage", ("created_at", "updated_at")]}),
     ]
     inlines = [PhrasingInline]
     form = EntryForm
@@ -68,6 +71,10 @@ class EntryAdmin(FilesMixin, VersionAdmin):
     def state(self, entry: Entry) -> SafeString:
         state = state_of(entry, timezone.now())
         return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+
+    @admin.display(description="use")
+    def usage(self, entry: Entry) -> SafeString:
+        return chart.rendered(weeks(entry.pk or 0, timezone.localdate()))
 
     @admin.action(description="Publish the selected entries", permissions=["change"])
     def publish(self, request: HttpRequest, entries: QuerySet[Entry]) -> None:
@@ -118,6 +125,7 @@ class EntryAdmin(FilesMixin, VersionAdmin):
         guarded = self.admin_site.admin_view
         return [
             path("try/", guarded(self.try_it), name="faq_entry_try"),
+            path("duplicates/", guarded(self.duplicates), name="faq_entry_duplicates"),
             path("preview/", guarded(require_POST(self.preview)), name="faq_entry_preview"),
             *super().get_urls(),
         ]
@@ -134,6 +142,17 @@ class EntryAdmin(FilesMixin, VersionAdmin):
             "explanation": form.explanation(),
         }
         return TemplateResponse(request, "admin/faq/entry/try.html", context)
+
+    def duplicates(self, request: HttpRequest) -> HttpResponse:
+        """Entries whose wordings are taken for each other's."""
+        self._require_view(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Duplicates",
+            "opts": self.opts,
+            "pairs": pairs(),
+        }
+        return TemplateResponse(request, "admin/faq/entry/duplicates.html", context)
 
     def preview(self, request: HttpRequest) -> HttpResponse:
         """An answer's Markdown -> {"blocks"}: the tree that the customer's page will show."""

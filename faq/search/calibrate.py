@@ -52,7 +52,7 @@ def calibrate(corpus: Corpus, wanted: Callable[[], bool] = lambda: True) -> Thre
     if len(corpus.items) < FEWEST_ENTRIES:
         return Thresholds()
     surfaces = surfaces_of(corpus)
-    answerable = _gather(corpus, surfaces, _phrasing_folds(corpus), wanted)
+    answerable = _gather(corpus, surfaces, phrasing_folds(corpus), wanted)
     unanswerable = _gather(corpus, surfaces, _entry_folds(corpus), wanted)
     if not wanted():
         return None
@@ -85,7 +85,7 @@ def _highest_bearable(answerable: Experiment) -> float:
     return float(right[lost]) if lost < len(right) else 0.0
 
 
-def _phrasing_folds(corpus: Corpus) -> Iterator[Mask]:
+def phrasing_folds(corpus: Corpus) -> Iterator[Mask]:
     """Yield which phrasings to leave out; an entry with only one keeps it."""
     place = np.arange(len(corpus.texts)) - corpus.starts[corpus.owner]
     several = np.diff(corpus.starts)[corpus.owner] > 1
@@ -103,7 +103,7 @@ def _entry_folds(corpus: Corpus) -> Iterator[Mask]:
 
 def _asked(corpus: Corpus, surfaces: HalfFloats, left_out: Mask) -> Experiment:
     """Return how a corpus without the phrasings `left_out` answers them."""
-    rest = _without(corpus, left_out)
+    rest = without(corpus, left_out)
     learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)))
     engine = EmbeddedEngine()
     confidence, right = [], []
@@ -122,7 +122,7 @@ def _sample(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     return rows if len(rows) <= most else np.random.default_rng(0).choice(rows, most, False)
 
 
-def _without(corpus: Corpus, left_out: Mask) -> Corpus:
+def without(corpus: Corpus, left_out: Mask) -> Corpus:
     """Return the corpus without some phrasings, and without entries that have none left."""
     items = []
     for number, item in enumerate(corpus.items):

@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from reversion.models import Version
 
 from chat.actions import handoff, messages
 from chat.gaps import closing
 from chat.gaps.questions import distinct, open_turns
 from chat.log import write
 from chat.models import BotTurn, Gap
+from faq import history
 from faq.models import Entry
 from tests.chat.entries import as_agent, says
 from tests.services.cast import logged_in
@@ -152,6 +154,16 @@ def test_questions_are_added_to_an_entry(bikes, wifi, dans_browser, field):
     )
     assert wifi.phrasings.count() == 4
     assert Gap.objects.get().entry == wifi
+
+
+def test_what_came_of_a_gap_is_in_the_entrys_history(bikes, wifi, dans_browser):
+    deed = {"deed": "existing", "questions": ticked(*BIKES), "entry": wifi.pk}
+    dans_browser.post(group_of(bikes), deed)
+    versions = Version.objects.get_for_object(wifi).order_by("pk")
+    assert [(v.revision.comment, str(v.revision.user)) for v in versions] == [
+        (history.BEFORE_HISTORY, "None"),
+        ("Wordings added from a gap.", "dan"),
+    ]
 
 
 def test_a_group_is_dismissed_and_opened_again(bikes, dans_browser):
