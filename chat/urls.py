@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from chat.access import LABEL
-from chat.views import agent_api, customer, dashboard, health
+from chat.views import agent_api, customer, dashboard, health, metrics
 
 urlpatterns = [
     path("", customer.home, name="home"),
@@ -16,4 +16,5 @@ urlpatterns = [
     path("api/agent/transfer/<str:customer_id>/", agent_api.transfer, name="api_transfer"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
 ]

@@ -216,6 +216,36 @@ class Phrasing(models.Model):
             raise ValidationError({"text": _("This entry has this wording already.")})
 
 
+class Synonym(models.Model):
+    """What people say for something, and how the FAQ says it: every question is searched as if
+    it had been put in the FAQ's words."""
+
+    said = models.CharField(
+        _("people say"),
+        max_length=80,
+        unique=True,
+        help_text=_("A word or a few, in any case: wlan"),
+    )
+    meant = models.CharField(
+        _("the FAQ says"), max_length=80, help_text=_("What is searched for instead: wifi")
+    )
+
+    class Meta:
+        ordering = ["said"]
+
+    def __str__(self) -> str:
+        return f"{self.said} → {self.meant}"
+
+    def clean(self) -> None:
+        self.said, self.meant = wording_key(self.said), " ".join(self.meant.split())
+        for field in ("said", "meant"):
+            reject_unprintable(getattr(self, field), field)
+            if not re.search(r"\w", getattr(self, field)):
+                raise ValidationError({field: _("A word is needed here.")})
+        if self.said == wording_key(self.meant):
+            raise ValidationError({"meant": _("That is the same word.")})
+
+
 class Revision(models.Model):
     """One row that changes with every change of the FAQ: a process whose copy bears another
     mark reads what has changed before its next answer."""

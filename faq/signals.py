@@ -7,12 +7,18 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from faq.models import Category, Entry, Phrasing, announce_change
+from faq.models import Category, Entry, Phrasing, Synonym, announce_change
 
 
 @receiver([post_save, post_delete], sender=Category)
 def category_changed(instance: Category, **details: Any) -> None:
     announce_change(instance.entries.values_list("pk", flat=True) if instance.pk else [])
+
+
+@receiver([post_save, post_delete], sender=Synonym)
+def synonym_changed(**details: Any) -> None:
+    # Every process reads them with the next change of the FAQ.
+    announce_change([])
 
 
 @receiver([post_save, post_delete], sender=Entry)

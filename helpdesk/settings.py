@@ -211,6 +211,10 @@ DIALOGFLOW_KEY = env.str("HELPDESK_DIALOGFLOW_KEY", "")
 DIALOGFLOW_ENDPOINT = env.str("HELPDESK_DIALOGFLOW_ENDPOINT", "") or "dialogflow.googleapis.com"
 DIALOGFLOW_LANGUAGE = env.str("HELPDESK_DIALOGFLOW_LANGUAGE", "") or "en"
 
+# ── What is counted ────────────────────────────────────────────────────────
+METRICS_TOKEN = env.str("HELPDESK_METRICS_TOKEN", "")
+METRICS_PORT = integer("HELPDESK_METRICS_PORT", 0, 0, 65535)
+
 # ── Limits ─────────────────────────────────────────────────────────────────
 MESSAGES_A_MINUTE = integer("HELPDESK_MESSAGES_A_MINUTE", 60, 1)
 MESSAGES_A_MINUTE_BY_ADDRESS = integer("HELPDESK_MESSAGES_A_MINUTE_BY_ADDRESS", 600, 1)

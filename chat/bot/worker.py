@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import close_old_connections, connection
 
-from chat import events
+from chat import events, metrics
 from chat.bot import claims, faq, turn, voice
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
@@ -219,11 +219,13 @@ class Job:
 def say(mine: Turn, reply: Reply) -> None:
     """Posts the reply, and notes in the log what kind it was and how long it took."""
     said = turn.post(mine, reply)
+    metrics.count_band(reply.evidence)
     log(mine, str(reply.outcome.value) if said else "dropped")
 
 
 def log(mine: Turn, what: str) -> None:
     """One line a turn: ids and durations, never what was said."""
+    metrics.count_turn(what.partition(",")[0], mine.milliseconds)
     extra = {"turn": mine.id, "conversation": mine.conversation_id, "outcome": what}
     milliseconds = round(mine.milliseconds, 1)
     logger.info(

@@ -4,5 +4,6 @@
 import faq.history  # noqa: F401
 from faq.admin.category import CategoryAdmin
 from faq.admin.entry import EntryAdmin
+from faq.admin.synonym import SynonymAdmin
 
-__all__ = ["CategoryAdmin", "EntryAdmin"]
+__all__ = ["CategoryAdmin", "EntryAdmin", "SynonymAdmin"]

@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from faq.search import dialogflow, embeddings, follow_ups
+from faq.search import dialogflow, embeddings, follow_ups, metrics
 from faq.search.bands import band
 from faq.search.base import Engine, Hit, Question, Result
+from faq.search.condition import Health, health
 from faq.search.corpus import Floats
 from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds
@@ -25,7 +26,9 @@ from faq.search.solr.engine import SolrEngine
 from faq.search.solr.keeper import Keeper
 from faq.search.spelling import in_known_words
 
-__all__ = ["ENGINES", "Hit", "Result", "find", "keep_index", "knowledge", "search"]
+__all__ = [
+    "ENGINES", "Health", "Hit", "Result", "find", "health", "keep_index", "knowledge", "search",
+]  # fmt: skip
 
 ENGINES: dict[str, type[Engine]] = {
     EmbeddedEngine.name: EmbeddedEngine,
@@ -62,17 +65,19 @@ def search(
     keep_index()
     live = bool(conversation) and settings.FAQ_ENGINE == dialogflow.NAME
     if live and (found := dialogflow.ask(clean(question), conversation, started)):
-        return found
+        return _counted(found)
     corpus, learned = knowledge.current()
     engine = ENGINES.get(settings.FAQ_ENGINE, EmbeddedEngine)
 
     def ask(text: str) -> Result:
-        text = in_known_words(text, corpus)
+        text = in_known_words(knowledge.synonyms.applied(text), corpus)
         asked = Question(text, _vector(text), corpus, category, lang)
         return find(asked, engine(), learned, limit=limit, started=started)
 
     found = follow_ups.in_context(ask(clean(question)), [clean(one) for one in previous], ask)
-    return replace(found, engine=f"{found.engine}, {dialogflow.AWAY}") if live else found
+    if live:
+        found = replace(found, engine=f"{found.engine}, {dialogflow.AWAY}")
+    return _counted(found)
 
 
 def keep_index() -> None:
@@ -98,6 +103,13 @@ def find(
         engine=engine.name if question.vector is not None else f"{engine.name}, words only",
         milliseconds=(time.perf_counter() - started) * 1000,
     )
+
+
+def _counted(result: Result) -> Result:
+    metrics.SEARCHES.labels(result.engine, result.band).observe(result.milliseconds / 1000)
+    if "away" in result.engine:
+        metrics.FALLBACKS.labels(settings.FAQ_ENGINE).inc()
+    return result
 
 
 def clean(question: str) -> str:

@@ -9,12 +9,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from faq.models import Revision
+from faq.models import Revision, Synonym
 from faq.search import embeddings, language, vectors
 from faq.search.calibrate import calibrate
 from faq.search.corpus import Corpus, Floats
 from faq.search.learning import Learned, Thresholds, learn
 from faq.search.reading import read_items
+from faq.search.synonyms import Synonyms
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Knowledge:
         self._corpus = Corpus.build([], lambda texts: [])
         self._learned: Learned | None = None
         self._unsaved: dict[str, Floats] = {}
+        self.synonyms = Synonyms([])
         self._study = Study(self)
 
     def current(self) -> tuple[Corpus, Learned | None]:
@@ -51,6 +53,7 @@ class Knowledge:
     def _refresh(self, mark: str) -> None:
         first = self._mark is None
         items = read_items(self._corpus.items)
+        self.synonyms = Synonyms(Synonym.objects.values_list("said", "meant"))
         self._embeds = embeddings.available()
         self._corpus = Corpus.build(items, self._vectors)
         self._mark = mark

@@ -13,10 +13,12 @@ import httpx
 import pytest
 
 from faq.search.solr.places import CONFIGSET, FOLDER
-from tests.services.patience import EVENTUALLY
 from tests.services.ports import free_port
 from tests.services.process import Process, program
 from tests.settings import ROOT
+
+# Seconds. Two where nothing else runs; a JVM starves beside other tests.
+LONGEST_START = 240
 
 # Both ways of running: alone, and as a node of a SolrCloud.
 SOLR_XML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -66,8 +68,15 @@ class Solr(Process):
 
     def start(self) -> None:
         """Start it and wait until it answers."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it and wait for nothing."""
         super().start()
-        self.wait_until(self._answers, seconds=2 * EVENTUALLY)
+
+    def wait_until_ready(self) -> None:
+        self.wait_until(self._answers, seconds=LONGEST_START)
 
     def wipe(self) -> None:
         """Start it anew with nothing in it."""

@@ -5,7 +5,9 @@ import logging
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from prometheus_client import start_http_server
 
 from chat.services import Services
 
@@ -16,6 +18,8 @@ class Command(BaseCommand):
     help = "Answers customers as the bot, beside web processes with HELPDESK_BOT=outside."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.METRICS_PORT:
+            start_http_server(settings.METRICS_PORT, "127.0.0.1")
         asyncio.run(serve())
 
 

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from faq.search.metrics import AWAY
+
 logger = logging.getLogger(__name__)
 
 # Seconds until somebody tries again; doubled while it fails again at once.
@@ -60,6 +62,7 @@ class Breaker:
             self._tried_well = False
             self._retry_at = time.monotonic() + self._rest
             self.reason = reason or "unknown"
+            AWAY.set(1)
 
     def succeeded(self, *, trial: bool = False) -> None:
         """Close it after a trial; after a question, forget how often it failed before."""
@@ -73,3 +76,4 @@ class Breaker:
                 self._tried_well = False
                 self._rest = FIRST_REST
             self.reason = ""
+            AWAY.set(0)

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from faq.search import metrics
 from faq.search.base import MOST_CANDIDATES, Positions, Question
 from faq.search.corpus import Corpus
 from faq.search.embedded import EmbeddedEngine
@@ -43,9 +44,11 @@ class SolrEngine:
         Entries that the index does not have yet as they are now come from the embedded
         engine, so that a change is in the next answer.
         """
+        started = time.monotonic()
         try:
             return self.propose(question)
         except Away as error:
+            metrics.SOLR.labels("failed").observe(time.monotonic() - started)
             self.link.breaker.failed(str(error))
         except NotAsked:
             pass
@@ -61,6 +64,7 @@ class SolrEngine:
         started = time.monotonic()
         answers = self.link.ask(queries.queries(question))
         took = time.monotonic() - started
+        metrics.SOLR.labels("answered").observe(took)
         fresh = fresh_items(question.corpus, self.link.indexed)
         if _is_known(question, fresh) and queries.is_empty(answers):
             raise Away(EMPTY)

@@ -1,0 +1,39 @@
+"""How the chosen engine is, as this process sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.defaultfilters import date
+from django.utils import timezone
+
+from faq.search.solr import link as links
+from faq.search.solr.engine import SolrEngine
+
+
+@dataclass(frozen=True)
+class Health:
+    """The engine chosen by setting; `trouble` says for people what is wrong, empty if nothing."""
+
+    engine: str
+    trouble: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.trouble
+
+
+def health() -> Health:
+    """Return how the engine is. Asks nobody: the last question or look has found out."""
+    if SolrEngine.name != settings.FAQ_ENGINE:
+        return Health(settings.FAQ_ENGINE)
+    breaker = links.current().breaker
+    if not breaker.is_open:
+        return Health(SolrEngine.name)
+    since = timezone.datetime.fromtimestamp(breaker.since, timezone.get_current_timezone())
+    return Health(
+        SolrEngine.name,
+        f"Solr is away since {date(since, 'H:i')} ({breaker.reason}). Until it is back the "
+        "embedded engine answers: customers notice nothing.",
+    )
