@@ -1,0 +1,155 @@
+"""One question from its text to judged hits: the embedded engine and Solr, and Solr by itself.
+
+`bench/answers.py [--json FILE] [--questions 300] [--sizes 400 15000] [--data FILE]`.
+bench/README.md says what is measured and how to read it.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.servers.process import DidNotStart
+from bench.servers.solr import Solr
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "faq" / "demo" / "helpdesk.json"
+# Put before and after the demo's wordings where there is no larger set: none twice.
+BEFORE = ("", "hello, ", "please tell me: ", "my colleague asks ", "urgent! ", "sorry, ", "hi ")
+AFTER = (
+    "",
+    " today",
+    " at home",
+    " on campus",
+    " again",
+    " as a student",
+    " for my class",
+    " asap",
+)
+
+Pairs = list[list[str]]
+
+
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[400, 15000], metavar="WORDINGS")
+    parser.add_argument("--data", type=Path, help='{"train": [[text, label]], "test": [[…]]}')
+    return parser.parse_args(words)
+
+
+def material(data: Path | None) -> tuple[Pairs, list[str]]:
+    """Wordings with their labels, and questions: of a file, or made from the demo."""
+    if data is not None:
+        sets = json.loads(data.read_text())
+        return sets["train"], [text for text, _ in sets["test"]]
+    demo = [
+        [text, entry["title"]]
+        for category in json.loads(DEMO.read_text())["categories"]
+        for entry in category["entries"]
+        for text in [entry["title"], *entry["phrasings"]]
+    ]
+    made = [
+        [f"{one}{text}{other}", label] for one in BEFORE for other in AFTER for text, label in demo
+    ]
+    return made, [f"can you help? {text}" for text, _ in demo]
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def prepare(folder: Path, pairs: Pairs, questions: list[str]) -> None:
+    """Write what the measured processes read: embedded once, for it takes a minute."""
+    (folder / "corpus.json").write_text(json.dumps(pairs))
+    (folder / "questions.json").write_text(json.dumps(questions))
+    script = (
+        "import django, json, numpy, sys; django.setup(); from faq.search import embeddings; "
+        "texts = [text for text, _ in json.load(open('corpus.json'))]; "
+        "numpy.save('vectors.npy', embeddings.embed(texts))"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=folder, env=environment(), check=True)
+
+
+def environment(**more: str) -> dict[str, str]:
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }
+
+
+def measured(engine: str, folder: Path, solr: Solr) -> dict[str, Any]:
+    """The figures of a process of its own; with Solr also what its server has used."""
+    spent = solr.cpu_seconds
+    command = [sys.executable, str(ROOT / "bench" / "answering.py"), engine, str(folder)]
+    done = subprocess.run(
+        command, env=environment(HELPDESK_SOLR_URL=solr.url), capture_output=True, text=True
+    )
+    if done.returncode:
+        raise DidNotStart(done.stderr[-2000:])
+    figures: dict[str, Any] = json.loads(done.stdout)
+    if engine == "solr":
+        figures["server_cpu_s"] = round(solr.cpu_seconds - spent, 2)
+        figures["server_memory_mib"] = round(solr.memory_mib, 1)
+    return figures
+
+
+def table(report: dict[str, Any]) -> str:
+    """For people."""
+    head = f"{'':28}{'p50 ms':>9}{'p95 ms':>9}{'CPU p50':>9}{'CPU p95':>9}{'MiB':>8}"
+    lines = [head]
+    for size, engines in report.items():
+        for engine, figures in engines.items():
+            parts = [part for part in ("whole", "embedding", "bare") if part in figures]
+            for part in parts:
+                name = f"{size} {engine}, {part}"
+                row = "".join(f"{value:9.2f}" for value in figures[part].values())
+                memory = figures["memory_mib"] if part == "whole" else None
+                lines.append(f"{name:28}{row}" + (f"{memory:8.0f}" if memory else ""))
+            if "server_memory_mib" in figures:
+                lines.append(f"{size} Solr's server: {figures['server_memory_mib']:.0f} MiB")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    options = arguments()
+    pairs, questions = material(options.data)
+    report: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="helpdesk-bench-") as name:
+        folder = Path(name)
+        try:
+            solr = Solr(folder)
+        except DidNotStart as error:
+            say(str(error))
+            return 2
+        try:
+            for size in options.sizes:
+                say(f"{size} wordings: embedding them")
+                # Spread over all entries, not the first ones.
+                step = max(1, len(pairs) // size)
+                prepare(folder, pairs[::step][:size], questions[: options.questions])
+                report[str(size)] = {}
+                for engine in ("embedded", "solr"):
+                    say(f"{size} wordings: {engine}")
+                    report[str(size)][engine] = measured(engine, folder, solr)
+        finally:
+            solr.stop()
+    print(table(report))
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
