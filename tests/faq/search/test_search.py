@@ -122,7 +122,7 @@ class TestAChangeIsInTheNextAnswer:
         real = vectors.compute
         monkeypatch.setattr(vectors, "compute", lambda texts: computed.extend(texts) or real(texts))
         Phrasing.objects.create(entry=desk["vpn"], text="tunnel to the campus")
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             search("tunnel")
         assert computed == ["tunnel to the campus"]
 
