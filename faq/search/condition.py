@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.template.defaultfilters import date
@@ -31,7 +32,7 @@ def health() -> Health:
     breaker = links.current().breaker
     if not breaker.is_open:
         return Health(SolrEngine.name)
-    since = timezone.datetime.fromtimestamp(breaker.since, timezone.get_current_timezone())
+    since = datetime.fromtimestamp(breaker.since, timezone.get_current_timezone())
     return Health(
         SolrEngine.name,
         f"Solr is away since {date(since, 'H:i')} ({breaker.reason}). Until it is back the "
