@@ -233,9 +233,10 @@ def test_many_threads_ask_while_the_faq_changes(model, desk, write):
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for number in range(5):
-        write(f"Entry {number}", f"something about subject {number}")
+    for subject in ("bicycle racks", "library fines", "gym lockers", "parking permits"):
+        write(f"All about {subject}", f"where do i find {subject}")
     for thread in threads:
         thread.join()
     assert failures == []
-    assert search("something about subject 4").hits[0].title == "Entry 4"
+    # Not yet learned perhaps: then what is like it in its wording must be far away.
+    assert search("where do i find parking permits").hits[0].title == "All about parking permits"
