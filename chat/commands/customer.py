@@ -45,6 +45,8 @@ class BackToBot(Command):
     client_id: ClientId = ""
 
     async def run(self, seat: CustomerSeat) -> None:
+        # Leaves a message in the log each time, other than asking for a person once more.
+        limits.count_message(seat.participant)
         entry = handoff.back_to_bot(
             seat.participant, seat.view.conversation_id, client_id=self.client_id
         )

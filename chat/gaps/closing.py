@@ -1,5 +1,6 @@
 """What an admin does about a gap: an entry of its own, wordings for another, or nothing."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,8 +48,9 @@ def reopen(gap: Gap) -> None:
 
 
 def is_wording(text: str) -> bool:
-    """Whether a question fits among an entry's wordings."""
-    return len(text) <= LONGEST_WORDING and all(ord(character) >= 32 for character in text)
+    """Whether a question fits among an entry's wordings, as `Phrasing.clean` has them."""
+    is_printable = all(ord(character) >= 32 for character in text)
+    return len(text) <= LONGEST_WORDING and is_printable and bool(re.search(r"\w", text))
 
 
 def _close(questions: Sequence[Question], user: Any, **how: Any) -> Gap:

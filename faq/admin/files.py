@@ -59,6 +59,10 @@ class ImportForm(forms.ImportForm):
         return file
 
 
+class NothingImported(Exception):
+    """Rows of a confirmed file turned out wrong: rolled back, the history with it."""
+
+
 class FilesMixin(ImportExportMixin):
     resource_classes = [EntryResource]
     formats = FORMATS
@@ -94,10 +98,17 @@ class FilesMixin(ImportExportMixin):
         self, dataset: Any, form: Form, request: HttpRequest, **options: Any
     ) -> Any:
         name = form.cleaned_data.get("original_file_name", "a file")
-        with history.recorded(f"Imported from {name}.", request.user):
-            return super().process_dataset(
-                dataset, form, request, rollback_on_validation_errors=True, **options
-            )
+        try:
+            with history.recorded(f"Imported from {name}.", request.user):
+                result = super().process_dataset(
+                    dataset, form, request, rollback_on_validation_errors=True, **options
+                )
+                if result.has_errors() or result.has_validation_errors():
+                    # Past here the history would keep what was rolled back.
+                    raise NothingImported(result)
+        except NothingImported as nothing:
+            return nothing.args[0]
+        return result
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         if result.has_errors() or result.has_validation_errors():

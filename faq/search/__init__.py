@@ -70,9 +70,11 @@ def search(
     engine = ENGINES.get(settings.FAQ_ENGINE, EmbeddedEngine)
 
     def ask(text: str) -> Result:
-        text = in_known_words(knowledge.synonyms.applied(text), corpus)
-        asked = Question(text, _vector(text), corpus, category, lang)
-        return find(asked, engine(), learned, limit=limit, started=started)
+        known = in_known_words(knowledge.synonyms.applied(text), corpus)
+        asked = Question(known, _vector(known), corpus, category, lang)
+        found = find(asked, engine(), learned, limit=limit, started=started)
+        # As it was put: a new product's name is no typo to whoever looks for gaps.
+        return replace(found, question=text)
 
     found = follow_ups.in_context(ask(clean(question)), [clean(one) for one in previous], ask)
     if live:

@@ -19,8 +19,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.METRICS_PORT:
-            start_http_server(settings.METRICS_PORT, "127.0.0.1")
+            _offer_metrics(settings.METRICS_PORT)
         asyncio.run(serve())
+
+
+def _offer_metrics(port: int) -> None:
+    try:
+        start_http_server(port, "127.0.0.1")
+    except OSError as error:
+        # Another worker of this machine has it: that is no reason not to answer customers.
+        logger.warning("no metrics of this worker on port %d: %s", port, error.strerror)
 
 
 async def serve() -> None:

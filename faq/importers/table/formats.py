@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -15,6 +17,9 @@ from import_export.formats import base_formats
 LARGEST_FILE = 10 * 1024 * 1024
 # What a workbook may unpack to: its text stands in a zip.
 LARGEST_WORKBOOK = 100 * 1024 * 1024
+# Rows and columns of a file: a cell far down or to the right would fill memory with empty ones.
+MOST_ROWS = 20_000
+MOST_COLUMNS = 50
 # A cell that begins so is a formula to a spreadsheet; the apostrophe makes a text of it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -44,6 +49,20 @@ def table(headers: list[Any], rows: list[list[Any]]) -> tablib.Dataset:
             raise BadFile(f"Line {number} has {len(row)} cells, the first line only {len(names)}.")
     filled = [(row + [""] * len(names))[: len(names)] for row in rows]
     return tablib.Dataset(*filled, headers=names)
+
+
+def _bounded(rows: Iterable[list[Any]]) -> list[list[Any]]:
+    found = list(islice(rows, MOST_ROWS + 2))
+    if len(found) > MOST_ROWS + 1:
+        raise BadFile(f"The sheet has more than {MOST_ROWS} rows. Split it.")
+    return found
+
+
+def _without_empty_end(row: tuple[Any, ...]) -> list[Any]:
+    cells = list(row)
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells
 
 
 class Escaping:
@@ -78,6 +97,8 @@ class JSON(base_formats.JSON):
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise BadFile("The file must be a list of objects, one an entry.")
         headers = list(dict.fromkeys(name for record in records for name in record))
+        if len(headers) > MOST_COLUMNS:
+            raise BadFile(f"The objects have {len(headers)} different names.")
         return table(headers, [[record.get(name, "") for name in headers] for record in records])
 
 
@@ -89,7 +110,8 @@ class XLSX(Escaping, base_formats.XLSX):
             if size > LARGEST_WORKBOOK:
                 raise BadFile("The workbook unpacks to more than 100 MB. Split it.")
             book = openpyxl.load_workbook(io.BytesIO(in_stream), read_only=True, data_only=True)
-            headers, *rows = [list(row) for row in book.worksheets[0].values]
+            sheet = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+            headers, *rows = _bounded(_without_empty_end(row) for row in sheet)
         except BadFile:
             raise
         except ValueError as error:

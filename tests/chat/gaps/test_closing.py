@@ -32,6 +32,7 @@ def test_an_entry_takes_the_questions_as_wordings(questions, wifi, dan):
 def test_an_entry_gets_what_it_has_not(questions, asked, wifi, dan):
     asked("How do I get on  WIFI")
     asked("x" * 400)
+    asked(":-(")
     closing.add_to_entry(wifi, distinct(open_turns(None)), dan)
     assert {row.text for row in wifi.phrasings.all()} == {"how do i get on wifi", *QUESTIONS}
     assert open_turns(None) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from reversion.models import Version
+from reversion.models import Revision, Version
 
 from faq.models import Entry
 from faq.search import search
@@ -93,12 +93,15 @@ def test_a_bad_file_is_refused_with_the_reason(desk, dans_browser, data, kind, r
 
 
 def test_what_became_wrong_in_between_imports_nothing(desk, dans_browser, network):
-    looked = upload(dans_browser, ROW.format("A", "a") + "B,network,b,\n")
+    rows = ROW.format("A", "a") + ROW.format("Set up the VPN", "New.").split("\n", 1)[1]
+    looked = upload(dans_browser, rows + "B,network,b,\n")
     Entry.objects.filter(category=network).update(category=desk["reset"].category)
     network.delete()
     done = confirm(dans_browser, looked)
     assert "Nothing was imported" in said(done)
     assert not Entry.objects.filter(title__in="AB").exists()
+    assert not Entry.objects.filter(answer="New.").exists()
+    assert not Revision.objects.filter(comment__startswith="Imported").exists()
 
 
 def test_a_file_is_imported_once_and_no_other_can_be_named(desk, dans_browser, data_folder):

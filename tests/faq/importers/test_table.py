@@ -181,6 +181,14 @@ def bomb():
     return data.getvalue()
 
 
+def lonely_cell():
+    """A few bytes that stand for seventeen billion cells."""
+    book, data = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["XFD1048576"] = "title", "far away"
+    book.save(data)
+    return data.getvalue()
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "said"),
     [
@@ -194,6 +202,8 @@ def bomb():
         (XLSX, b"PK rubbish", "no XLSX workbook, or a damaged one"),
         (XLSX, b"", "no XLSX workbook"),
         (XLSX, bomb, "more than 100 MB"),
+        (XLSX, lonely_cell, "more than 20000 rows"),
+        (JSON, json.dumps([{str(number): ""} for number in range(51)]), "51 different names"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_reason(kind, data, said):
