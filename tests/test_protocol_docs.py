@@ -183,7 +183,8 @@ def test_every_command_and_event_with_a_real_server(server):
         for name, shown in page.examples("Commands of customers").items():
             send(chat, shown.value)
             assert name in CUSTOMER_COMMANDS
-        chat.receive("status", status="open")
+            if name == "person":  # with the way back to the bot in one group, it is not told
+                chat.receive("status", status="open")
         for command in _agents_commands():
             send(desk, command)
             if command["type"] == "message":

@@ -7,6 +7,7 @@ next search in every process.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,9 @@ from faq.search.spelling import in_known_words
 __all__ = [
     "ENGINES", "Health", "Hit", "Result", "find", "health", "keep_index", "knowledge", "search",
 ]  # fmt: skip
+
+# What query languages write before a word; it has no meaning here, but would have an embedding.
+OPERATORS = re.compile(r"(?<!\S)[+!-]+(?=\w)")
 
 ENGINES: dict[str, type[Engine]] = {
     EmbeddedEngine.name: EmbeddedEngine,
@@ -121,7 +125,7 @@ def clean(question: str) -> str:
 
 def _vector(text: str) -> Floats | None:
     try:
-        return embeddings.embed([text])[0]
+        return embeddings.embed([OPERATORS.sub("", text)])[0]
     except embeddings.ModelMissing:
         return None
 

@@ -50,9 +50,9 @@ def test_no_threshold_costs_more_answers_than_is_bearable():
 
 def test_a_phrasing_is_left_out_once_and_never_an_entrys_only_one():
     corpus = many(12, phrasings=3)
-    left_out = np.sum(list(calibrate._phrasing_folds(corpus)), axis=0)
+    left_out = np.sum(list(calibrate.phrasing_folds(corpus)), axis=0)
     assert left_out.max() == 1
-    assert not np.sum(list(calibrate._phrasing_folds(many(12, phrasings=1))), axis=0).any()
+    assert not np.sum(list(calibrate.phrasing_folds(many(12, phrasings=1))), axis=0).any()
 
 
 def test_entries_are_left_out_whole_and_each_once():
