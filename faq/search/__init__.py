@@ -35,6 +35,9 @@ ENGINES: dict[str, type[Engine]] = {
 # This process's copy of the FAQ.
 knowledge = Knowledge()
 
+# So many hits are looked through for what a follow-up means.
+MOST_IN_CONTEXT = 8
+
 # Pushes changes into an engine that has an index of its own.
 keeper = Keeper(lambda: knowledge.current()[0])
 
@@ -69,10 +72,16 @@ def search(
     def ask(text: str) -> Result:
         text = in_known_words(text, corpus)
         asked = Question(text, _vector(text), corpus, category, lang)
-        return find(asked, engine(), learned, limit=limit, started=started)
+        most = max(limit, MOST_IN_CONTEXT)
+        return find(asked, engine(), learned, limit=most, started=started)
 
-    found = follow_ups.in_context(ask(clean(question)), [clean(one) for one in previous], ask)
-    return replace(found, engine=f"{found.engine}, {dialogflow.AWAY}") if live else found
+    def wordings(entry: int) -> tuple[str, ...]:
+        return next((item.texts for item in corpus.items if item.entry_id == entry), ())
+
+    before = [clean(one) for one in previous]
+    found = follow_ups.in_context(ask(clean(question)), before, ask, wordings)
+    name = f"{found.engine}, {dialogflow.AWAY}" if live else found.engine
+    return replace(found, hits=found.hits[:limit], engine=name)
 
 
 def keep_index() -> None:
