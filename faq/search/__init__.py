@@ -42,6 +42,9 @@ ENGINES: dict[str, type[Engine]] = {
 # This process's copy of the FAQ.
 knowledge = Knowledge()
 
+# So many hits are looked through for what a follow-up means.
+MOST_IN_CONTEXT = 8
+
 # Pushes changes into an engine that has an index of its own.
 keeper = Keeper(lambda: knowledge.current()[0])
 
@@ -76,14 +79,18 @@ def search(
     def ask(text: str) -> Result:
         known = in_known_words(knowledge.synonyms.applied(text), corpus)
         asked = Question(known, _vector(known), corpus, category, lang)
-        found = find(asked, engine(), learned, limit=limit, started=started)
+        most = max(limit, MOST_IN_CONTEXT)
+        found = find(asked, engine(), learned, limit=most, started=started)
         # As it was put: a new product's name is no typo to whoever looks for gaps.
         return replace(found, question=text)
 
-    found = follow_ups.in_context(ask(clean(question)), [clean(one) for one in previous], ask)
-    if live:
-        found = replace(found, engine=f"{found.engine}, {dialogflow.AWAY}")
-    return _counted(found)
+    def wordings(entry: int) -> tuple[str, ...]:
+        return next((item.texts for item in corpus.items if item.entry_id == entry), ())
+
+    before = [clean(one) for one in previous]
+    found = follow_ups.in_context(ask(clean(question)), before, ask, wordings)
+    name = f"{found.engine}, {dialogflow.AWAY}" if live else found.engine
+    return _counted(replace(found, hits=found.hits[:limit], engine=name))
 
 
 def keep_index() -> None:

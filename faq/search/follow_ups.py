@@ -1,67 +1,53 @@
 """A question that only makes sense after another: "and on weekends?"
 
-It is searched a second time together with the question before it, if it is elliptic and the
-search is not sure of it alone; what is complete in itself is never touched.
+Which entry it means, its own words say, beside what the search finds for it alone and together
+with the question before: that one's answer often names what is asked about next, and where it
+does not, another entry does. What is complete in itself is never touched.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from faq.search.base import Result
-from faq.search.words import tokens
-
-# What a sentence that goes on from another begins with.
-GOES_ON = re.compile(
-    r"\W*(?:(?:ok|okay|thanks|thank you|great|fine|hm+|oh)\W+)*"
-    r"(?:and|or|but|what about|how about|what if|also|then|same|instead|otherwise|only"
-    r"|und|oder|aber|auch|y|o|pero|tambi[eé]n)\b",
-    re.IGNORECASE,
+from faq.search.base import Band, Hit, Result
+from faq.search.elliptic import (
+    asks_detail,
+    content,
+    goes_on,
+    is_elliptic,
+    names_thing_beside,
+    points_back,
+    stem,
+    stems,
 )
-# What stands for something said before.
-STANDS_FOR = frozenset(
-    re.findall(r"\w+", "it its that this these those they them there then one ones same")
-)
-# Words that say nothing of what is asked about.
-EMPTY = STANDS_FOR | frozenset(
-    re.findall(
-        r"\w+",
-        """a about after all also am an and any anyone are as at be been before but by can could
-        did do does doing done else ever for from get give go goes had has have he her here him
-        his how i if in into is just like long many may me mean might more most much must my need
-        next no not now of off often ok okay on only onto or other our out over please possible
-        really s say she should so some still such take takes tell than thanks the their to too
-        under until up us use very want was way we well were what when where which while who whom
-        whose why will with without work works would yes yet you your""",
-    )
-)
-MOST_CONTENT = 2
+
+Ask = Callable[[str], Result]
+# The wordings of an entry by its id.
+Wordings = Callable[[int], Sequence[str]]
+
+MOST = 0.5  # of the words: what is said of the rest is likely to be there as well
+NEAR = 3  # places among those found for both questions together
 
 
-def in_context(result: Result, previous: Sequence[str], ask: Callable[[str], Result]) -> Result:
-    """Return the result for a question after `previous` ones, oldest first: `result`, which it
-    has alone, or what `ask` finds for it together with those before, if that is surer."""
-    if not previous or result.band == "answer" or not is_elliptic(result.question):
+def in_context(result: Result, previous: Sequence[str], ask: Ask, wordings: Wordings) -> Result:
+    """Return the result for a question after `previous` ones, oldest first: `result` is what
+    it has alone, `ask` searches another question."""
+    leans = is_elliptic(result.question)
+    if not previous or not (leans or (asks_detail(result.question) and result.band != "answer")):
         return result
     context = _context(previous)
-    together = ask(f"{context} {result.question}")
-    if _best(together) <= _best(result):
+    before = ask(context)
+    if before.band == "none":
         return result
-    return replace(together, question=result.question, context=context)
-
-
-def is_elliptic(question: str) -> bool:
-    """Whether a question leans on another by how it begins, or names nothing itself."""
-    words = tokens(question)
-    content = [word for word in words if word not in EMPTY]
-    if not words:
-        return False
-    if not content:
-        return True
-    leans = GOES_ON.match(question) or STANDS_FOR.intersection(words)
-    return bool(leans) and len(content) <= MOST_CONTENT
+    together = ask(f"{context} {result.question}")
+    follow_up = FollowUp(result, before.hits[0], together, wordings)
+    decide = follow_up.decided if leans else follow_up.detail
+    hits, band = decide()
+    if (hits, band) == (result.hits, result.band):
+        return result
+    return replace(result, hits=hits, band=band, context=context)
 
 
 def _context(previous: Sequence[str]) -> str:
@@ -72,5 +58,69 @@ def _context(previous: Sequence[str]) -> str:
     return " ".join(previous)
 
 
-def _best(result: Result) -> float:
-    return result.hits[0].confidence if result.hits else 0.0
+Decision = tuple[tuple[Hit, ...], Band]
+
+
+@dataclass
+class FollowUp:
+    """A question as found `alone`, the entry that answered the one `before` it, and what is
+    found for both `together`."""
+
+    alone: Result
+    before: Hit
+    together: Result
+    wordings: Wordings
+
+    def decided(self) -> Decision:
+        """Return the hits for a question that leans on the one before, and what to do."""
+        question = self.alone.question
+        if not self.words:
+            return self.together.hits, self.together.band
+        if self.alone.band == "answer" and (self.said_before < 1 or names_thing_beside(question)):
+            return self.by_itself()
+        if self.said_before == 1 or (points_back(question) and self.said_before >= MOST):
+            return self.same()
+        if other := self.another():
+            return (other,), "answer"
+        if self.said_before >= MOST or points_back(question):
+            return self.same()
+        if self.alone.band == "suggest":
+            return self.by_itself()
+        return (self.before,), "suggest"
+
+    def detail(self) -> Decision:
+        """Return the hits for a question that may be about what was said before."""
+        return self.same() if self.words and self.said_before == 1 else self.by_itself()
+
+    def same(self) -> Decision:
+        return (self.before,), "answer"
+
+    def by_itself(self) -> Decision:
+        return self.alone.hits, self.alone.band
+
+    @cached_property
+    def words(self) -> list[str]:
+        return content(self.alone.question)
+
+    @cached_property
+    def said_before(self) -> float:
+        """The share of the question's words that the entry before has in any form, 0 to 1."""
+        texts = [*self.wordings(self.before.entry_id), self.before.answer]
+        return self._share(texts)
+
+    def another(self) -> Hit | None:
+        """Return the other entry that is found together with the question before and has the
+        words among its wordings, or is the first one found alone."""
+        rivals = [hit for hit in self.together.hits if hit.entry_id != self.before.entry_id]
+        for hit in rivals:
+            if self._share(self.wordings(hit.entry_id)) == 1:
+                return hit
+        question = self.alone.question
+        if self.alone.band == "suggest" and (goes_on(question) or not points_back(question)):
+            first = self.alone.hits[0].entry_id
+            return next((hit for hit in rivals[:NEAR] if hit.entry_id == first), None)
+        return None
+
+    def _share(self, texts: Sequence[str]) -> float:
+        said = stems(" ".join(texts))
+        return sum(stem(word) in said for word in self.words) / len(self.words)
