@@ -1,0 +1,34 @@
+"""bench/answers.py runs and says what it promises to say."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.services.solr import script
+
+ANSWERS = Path(__file__).parents[1] / "bench" / "answers.py"
+TIMES = {"p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms"}
+
+
+@pytest.mark.slow
+@pytest.mark.server
+@pytest.mark.timeout(400)
+def test_a_short_run_writes_its_figures(models, tmp_path):
+    script()
+    file = tmp_path / "answers.json"
+    options = ["--questions", "5", "--sizes", "40", "--json", str(file)]
+    done = subprocess.run(
+        [sys.executable, str(ANSWERS), *options], capture_output=True, text=True, env=os.environ
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "40 embedded, whole" in done.stdout
+    figures = json.loads(file.read_text())["40"]
+    assert set(figures["embedded"]["whole"]) == TIMES
+    assert set(figures["solr"]["bare"]) == TIMES
+    assert figures["solr"]["whole"]["cpu_p50_ms"] > figures["solr"]["embedding"]["cpu_p50_ms"] / 2
+    assert figures["embedded"]["memory_mib"] > 50
+    assert figures["solr"]["server_memory_mib"] > 50
