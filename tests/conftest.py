@@ -44,6 +44,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     return skips.refused_in_ci(report)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item):
+    """The flush after a transactional test gives the content types other ids than Django knows."""
+    from django.contrib.contenttypes.models import ContentType
+
+    result = yield
+    ContentType.objects.clear_cache()
+    return result
+
+
 @pytest.fixture(autouse=True)
 def _no_connection_left_open(_django_db_marker: None) -> Iterator[None]:
     """Close what executor threads opened, before the flush that such a connection would block."""
