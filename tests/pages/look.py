@@ -55,7 +55,7 @@ class Looker:
         if not self.page.evaluate("Boolean(window.axe)"):
             self.page.evaluate(AXE_SCRIPT)
         violations = self.page.evaluate(RUN_AXE)
-        assert violations == [], where
+        assert violations == [], (where, violations)
 
     def _assert_fits(self, where: str) -> None:
         widths = self.page.evaluate(
