@@ -7,6 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from chat import database
+from tests.services.patience import EVENTUALLY
 
 _opened: "weakref.WeakSet[BaseDatabaseWrapper]" = weakref.WeakSet()
 
@@ -21,6 +22,7 @@ connection_created.connect(_remember, dispatch_uid="tests.connections")
 def close_other_threads_connections() -> None:
     """Close what other threads opened: an open one would block the flush after the test."""
     _let_readers_finish()
+    _let_bots_finish()
     here = threading.get_ident()
     for connection in list(_opened):
         if connection._thread_ident != here and connection.connection is not None:
@@ -29,6 +31,13 @@ def close_other_threads_connections() -> None:
                 connection.close()
             finally:
                 connection.dec_thread_sharing()
+
+
+def _let_bots_finish() -> None:
+    """A stopped worker does not wait for its model's thread, which still gives its turn back."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("bot-"):
+            thread.join(EVENTUALLY)
 
 
 def _let_readers_finish() -> None:
