@@ -49,7 +49,8 @@ WORKERS=$(($(nproc) + 1))
 # All of it is shared out among workers (tests/services/workers.py); what is asked for by name
 # runs as pytest does by itself.
 run_tests() {
-    [ $# -gt 0 ] || set -- -n "$WORKERS"
+    # After a crash the whole run ends at once: xdist may wait for ever for the rest.
+    [ $# -gt 0 ] || set -- -n "$WORKERS" --max-worker-restart 0
     install_packages requirements-dev.txt
     install_services
     install_models
