@@ -1,6 +1,6 @@
-"""Conversations, bot turns and gaps in Django's admin."""
+"""Assistants, conversations, bot turns and gaps in Django's admin."""
 
 # Imported for their registrations.
-from chat.admin import bot_turn, conversation, gap
+from chat.admin import assistant, bot_turn, conversation, gap
 
-__all__ = ["bot_turn", "conversation", "gap"]
+__all__ = ["assistant", "bot_turn", "conversation", "gap"]

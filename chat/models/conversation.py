@@ -42,6 +42,15 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    assistant = models.ForeignKey(
+        "chat.Assistant",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who the bot is here; none: the default assistant.",
+    )
     head_seq = models.PositiveBigIntegerField(default=0)
     version = models.PositiveBigIntegerField(default=0)
     last_customer_seq = models.PositiveBigIntegerField(default=0)

@@ -1,0 +1,70 @@
+"""The assistants: who is offered, who answers in a conversation, and from which categories."""
+
+from django.conf import settings
+
+from chat.frames import Frame
+from chat.models import Assistant, Conversation
+from faq.models import Category
+
+QUESTIONS = 4
+
+
+def offered() -> list[Assistant]:
+    """Those that a customer may choose, in their order."""
+    return list(Assistant.objects.filter(is_active=True))
+
+
+def default() -> Assistant:
+    """Who answers where nobody was chosen; a desk without assistants has the one of its name."""
+    chosen = Assistant.objects.filter(is_active=True).order_by("-is_default", "order", "id").first()
+    return chosen or Assistant(name=settings.HELPDESK_NAME, slug="help-desk")
+
+
+def of(conversation_id: int) -> Assistant:
+    """Who answers in the conversation: one that is switched off is stood in for."""
+    chosen = Conversation.objects.filter(pk=conversation_id).select_related("assistant").first()
+    return present(chosen.assistant if chosen else None)
+
+
+def present(chosen: Assistant | None) -> Assistant:
+    return chosen if chosen is not None and chosen.is_active else default()
+
+
+def categories(assistant: Assistant) -> list[str] | None:
+    """The slugs of the categories that it answers from; None for the whole FAQ."""
+    own = list(assistant.categories.values_list("slug", flat=True)) if assistant.pk else []
+    if own:
+        return own
+    others = Assistant.objects.filter(is_active=True).exclude(pk=assistant.pk)
+    taken = set(others.exclude(categories=None).values_list("categories", flat=True))
+    if not taken:
+        return None
+    return list(Category.objects.exclude(pk__in=taken).values_list("slug", flat=True))
+
+
+def greeting(assistant: Assistant) -> str:
+    said = assistant.greeting.strip()
+    return said or f"Hello! This is the {assistant.name}. Ask in your own words."
+
+
+def questions(assistant: Assistant) -> list[str]:
+    """Its suggested questions: where none are set, the first entry of each of its categories."""
+    if assistant.question_list:
+        return assistant.question_list
+    rows = Category.objects.order_by("id")
+    own = categories(assistant)
+    chosen = rows if own is None else rows.filter(slug__in=own)
+    firsts = (one.entries.current().order_by("id").first() for one in chosen[:QUESTIONS])
+    return [entry.title for entry in firsts if entry is not None]
+
+
+def frame(assistant: Assistant) -> Frame:
+    """The ASSISTANT object of docs/protocol.md."""
+    return {
+        "slug": assistant.slug,
+        "name": assistant.name,
+        "about": assistant.about,
+        "greeting": greeting(assistant),
+        "questions": questions(assistant),
+        "notice": assistant.notice,
+    }
