@@ -95,9 +95,19 @@ summary() {
 install_services() {
     needs redis-server redis-server
     needs postgresql initdb
-    needs chromium chromium
+    needs_browser
     # For the Solr that tests/services/solr.py finds; where it finds none, nothing is lost.
     needs openjdk-17-jre-headless java
+}
+
+# Its headless shell where it can be had: it costs half the processor time.
+needs_browser() {
+    local shell=chromium-headless-shell
+    ! has $shell || return 0
+    if command -v apt-get >/dev/null && as_root true 2>/dev/null; then
+        ! step "Package $shell" apt_get_install $shell || return 0
+    fi
+    needs chromium chromium
 }
 
 # needs PACKAGE PROGRAM: get the Debian package where the program is missing.

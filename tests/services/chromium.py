@@ -1,6 +1,7 @@
 """Debian's Chromium, driven by Playwright."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -25,8 +26,12 @@ ARGUMENTS = [
 
 
 def executable() -> str:
-    """The path of Chromium; skips the test where it is not installed."""
-    return program("chromium")
+    """The path of Chromium; skips the test where it is not installed.
+
+    Its headless shell is the same engine without the desktop around it, which no test looks at:
+    it costs half the processor time.
+    """
+    return shutil.which("chromium-headless-shell") or program("chromium")
 
 
 @contextlib.contextmanager
