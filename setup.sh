@@ -303,7 +303,7 @@ torch_is_there() {
 fetch_models_beside_us() {
     local models=${HELPDESK_MODELS:-$DATA/models} wanted=${HELPDESK_LANGUAGE_MODEL:-embedded}
     SEARCH_MODEL=$models/all-minilm-l6-v2/model.safetensors
-    if [ -e "$SEARCH_MODEL" ]; then
+    if [ -e "$SEARCH_MODEL" ] && reading_is_settled; then
         case $wanted in
             none) return ;;
             embedded) [ ! -e "$models/smollm2-135m-instruct/model.safetensors" ] || ! torch_is_there || return 0 ;;
@@ -317,12 +317,22 @@ fetch_models() {
     say "== $(date '+%F %T')"
     # The search's first: it is small and needs no torch.
     (HELPDESK_LANGUAGE_MODEL=none manage fetch_models)
-    [ "$1" != none ] || return 0
-    if install_torch; then
+    if [ "$1" = none ]; then
+        :
+    elif install_torch; then
         manage fetch_models
     else
         say "torch is not to be had here: the bot answers without a language model."
     fi
+    reading_is_settled || install_reading || say "Pictures are not read: rapidocr is not to be had here."
+}
+
+# What reads the text in pictures: as large as nearly all the rest, and the desk works without it.
+install_reading() { pip_install -r requirements-ocr.txt; }
+
+reading_is_settled() {
+    [ "${HELPDESK_OCR:-}" != none ] || return 0
+    "$PYTHON" -c 'import importlib.metadata as m, sys; sys.exit(not m.distribution("rapidocr").read_text("RECORD"))' 2>/dev/null
 }
 
 # Good answers are worth a short wait; without its model the search knows words only.

@@ -98,6 +98,10 @@ install_services() {
     needs_browser
     # For the Solr that tests/services/solr.py finds; where it finds none, nothing is lost.
     needs openjdk-17-jre-headless java
+    # What the screenshots that are read are written in.
+    needs fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+    needs fonts-liberation /usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf
+    needs fonts-open-sans /usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf
 }
 
 # Its headless shell where it can be had: it costs half the processor time.
@@ -110,7 +114,7 @@ needs_browser() {
     needs chromium chromium
 }
 
-# needs PACKAGE PROGRAM: get the Debian package where the program is missing.
+# needs PACKAGE PROGRAM: get the Debian package where the program, or a file of it, is missing.
 needs() {
     ! has "$2" || return 0
     local reason
@@ -127,7 +131,7 @@ needs() {
     TEST_CANNOT_BE_HAD+="$1: $reason"$'\n'
 }
 
-has() { command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+has() { command -v "$1" >/dev/null || [ -e "$1" ] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi

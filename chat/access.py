@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare, get_random_string
 from chat import agents
 from chat.errors import NotAllowed, NotFound
 from chat.frames import display_name
-from chat.models import Conversation
+from chat.models import Attachment, Conversation
 
 LABEL = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"
 _label = re.compile(LABEL)
@@ -134,6 +134,26 @@ def any_conversation(participant: Participant, public_id: str) -> Conversation:
     found = Conversation.objects.filter(public_id=public_id).first() if is_askable else None
     if found is None:
         raise NotFound()
+    return found
+
+
+def picture(session: SessionBase, user: Any, key: str) -> Attachment:
+    """The picture, for those who see its conversation; NotFound for everybody else.
+
+    Until a message has it, it is nobody's but the uploader's; in a note it is the agents'.
+    """
+    found = Attachment.objects.filter(key=key).select_related("conversation").first()
+    if found is None:
+        raise NotFound("There is no picture at this address.")
+    mine = str(session.get(VISITOR, ""))
+    if found.message_seq is None:
+        keys = {f"visitor:{mine}", f"user:{user.pk}" if is_agent(user) else ""}
+        is_allowed = found.uploader_key in keys
+    else:
+        is_own = bool(mine) and found.conversation.visitor_key == mine
+        is_allowed = (is_own and not found.agents_only) or is_agent(user)
+    if not is_allowed:
+        raise NotFound("There is no picture at this address.")
     return found
 
 

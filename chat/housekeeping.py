@@ -4,11 +4,14 @@ import asyncio
 import logging
 import random
 from datetime import timedelta
+from itertools import islice
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from chat.database import in_database
+from chat.images import store
+from chat.models import Attachment
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +31,10 @@ async def keep_house() -> None:
             await clean_up()
         except Exception:
             logger.exception("expired sessions not deleted")
+        try:
+            await clean_up_pictures()
+        except Exception:
+            logger.exception("unused pictures not deleted")
         await asyncio.sleep(DAY)
 
 
@@ -47,3 +54,37 @@ def delete_some_sessions() -> int:
     keys = list(expired.values_list("pk", flat=True)[:AT_ONCE])
     # Asked again: one that has been renewed meanwhile stays.
     return expired.filter(pk__in=keys).delete()[0] if keys else 0
+
+
+async def clean_up_pictures() -> int:
+    """Deletes the uploads that no message took within a day, and files that are nobody's.
+
+    Returns how many uploads there were.
+    """
+    total = 0
+    while deleted := await in_database(delete_some_pictures):
+        total += deleted
+    await in_database(delete_nobodys_files)
+    if total:
+        logger.info("%d unused pictures deleted", total)
+    return total
+
+
+def delete_some_pictures() -> int:
+    """Deletes at most AT_ONCE unused uploads, their files with them, and returns how many."""
+    unused = Attachment.objects.filter(
+        message_seq=None, created_at__lt=timezone.now() - timedelta(seconds=DAY)
+    )
+    keys = list(unused.values_list("pk", flat=True)[:AT_ONCE])
+    # Asked again: one that a message has taken meanwhile stays.
+    return unused.filter(pk__in=keys).delete()[0] if keys else 0
+
+
+def delete_nobodys_files() -> None:
+    """Files whose row is gone, or never came: the process died, or SQL deleted it."""
+    store.remove_left_behind(DAY)
+    keys = store.keys_older_than(DAY)
+    while some := list(islice(keys, AT_ONCE)):
+        known = set(Attachment.objects.filter(key__in=some).values_list("key", flat=True))
+        for key in set(some) - known:
+            store.remove(key)

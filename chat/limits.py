@@ -23,25 +23,32 @@ class TooMany(Refused):
 class Minute:
     """Counts by key in the current minute, in this process."""
 
+    seconds, what = MINUTE, "messages a minute"
+
     def __init__(self) -> None:
         self.number = 0
         self.counts: Counter[str] = Counter()
 
     def hit(self, ceilings: dict[str, int]) -> None:
         """Counts one for each key; raises TooMany with the seconds left of the minute."""
-        number, passed = divmod(time.monotonic(), MINUTE)
+        number, passed = divmod(time.monotonic(), self.seconds)
         if number != self.number:
             self.number = int(number)
             self.counts.clear()
         for key, most in ceilings.items():
             self.counts[key] += 1
             if self.counts[key] > most:
-                again = max(1, round(MINUTE - passed))
-                detail = f"That is more than {most} messages a minute. Please wait {again} s."
+                again = max(1, round(self.seconds - passed))
+                detail = f"That is more than {most} {self.what}. Please wait {again} s."
                 raise TooMany("too_many_messages", detail, retry_after=again)
 
 
+class Hour(Minute):
+    seconds, what = 60 * MINUTE, "pictures an hour"
+
+
 _messages = Minute()
+_pictures = Hour()
 _sockets: Counter[str] = Counter()
 
 
@@ -53,6 +60,12 @@ def count_message(participant: Participant) -> None:
             f"address:{participant.address}": settings.MESSAGES_A_MINUTE_BY_ADDRESS,
         }
     )
+
+
+def count_picture(participant: Participant) -> None:
+    """Counts a picture that a customer uploads, as a message too; raises TooMany."""
+    count_message(participant)
+    _pictures.hit({f"address:{participant.address}": settings.IMAGES_AN_HOUR_BY_ADDRESS})
 
 
 def count_command(participant: Participant) -> None:

@@ -15,6 +15,7 @@ from chat.database import in_database
 from chat.housekeeping import keep_house
 from chat.hub import Hub
 from chat.hub.socket import SESSION_OVER
+from chat.images.reader import Reader
 from chat.log import Writer
 from faq.search import keep_index
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 class Services:
     """Started on the event loop of an ASGI process or of `manage.py runbot`."""
 
-    def __init__(self, *, with_bot: bool) -> None:
+    def __init__(self, *, with_bot: bool, serves: bool = True) -> None:
         self.with_bot = with_bot
         self.hub = Hub()
         self.writer = Writer()
@@ -33,6 +34,8 @@ class Services:
             from chat.bot.worker import Worker
 
             self.worker = Worker()
+        # Who does not serve may be on another machine, without the pictures.
+        self.reader = Reader(self.picture_read) if serves and settings.OCR != "none" else None
         self.tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -43,6 +46,8 @@ class Services:
         if self.worker is not None:
             self.worker.start()
             self.hub.listeners.append(self.wake_bot)
+        if self.reader is not None:
+            self.reader.start()
         self.tasks.append(asyncio.create_task(self.watch_sessions()))
         self.tasks.append(asyncio.create_task(keep_house()))
 
@@ -50,6 +55,11 @@ class Services:
         assert self.worker is not None
         if change.bot_is_due or change.standing is not None:
             self.worker.wake(change.conversation)
+
+    def picture_read(self, conversation_id: int) -> None:
+        """The bot may be waiting for what the picture says; a worker elsewhere looks by itself."""
+        if self.worker is not None:
+            self.worker.wake(conversation_id)
 
     async def watch_sessions(self) -> None:
         """Sockets outlive logout, password change and removal from the group unless closed."""
@@ -74,6 +84,8 @@ class Services:
         if self.hub.is_draining:
             return
         self.hub.is_draining = True
+        if self.reader is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.reader.stop)
         if self.worker is not None:
             await asyncio.get_running_loop().run_in_executor(None, self.worker.stop)
         await self.writer.drain()

@@ -1,18 +1,21 @@
-"""An agent who goes leaves nobody alone: their conversations wait for somebody else."""
+"""An agent who goes leaves nobody alone: their conversations wait for somebody else. And a
+picture that goes leaves no files."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import m2m_changed, post_save, pre_delete
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from chat import agents
 from chat.actions.handoff import put_back
 from chat.actions.messages import post_message_and_wait
-from chat.models import Conversation
+from chat.images import store
+from chat.models import Attachment, Conversation
 
 User = get_user_model()
 STAFF_SESSION = 14 * 24 * 3600  # seconds; a visitor's lasts longer, for it opens less
@@ -42,6 +45,12 @@ def user_leaves_group(
 def _put_back_all(user: Any) -> None:
     for pk in Conversation.objects.filter(assignee=user).values_list("pk", flat=True):
         post_message_and_wait(put_back(user, pk))
+
+
+@receiver(post_delete, sender=Attachment)
+def picture_goes(instance: Any, **details: Any) -> None:
+    """With its row, or its conversation, go its files; not before that is certain."""
+    transaction.on_commit(lambda: store.remove(instance.key), robust=True)
 
 
 @receiver(user_logged_in)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from chat.access import LABEL
-from chat.views import agent_api, customer, dashboard, health, metrics
+from chat.views import agent_api, customer, dashboard, health, images, metrics
 
 urlpatterns = [
     path("", customer.home, name="home"),
@@ -9,6 +9,15 @@ urlpatterns = [
     path("agent/dashboard/", dashboard.dashboard, name="dashboard"),
     path("agent/chat/<str:conversation>/", dashboard.dashboard, name="agent_chat"),
     path("api/conversation/<str:customer_id>/", customer.conversation, name="api_conversation"),
+    path("api/conversation/<str:customer_id>/images/", images.upload, name="api_upload"),
+    path(
+        "api/agent/conversation/<str:customer_id>/images/",
+        images.agent_upload,
+        name="api_agent_upload",
+    ),
+    re_path(r"^api/agent/images/(?P<key>[0-9a-f]{32})/$", images.text, name="api_image_text"),
+    re_path(r"^images/(?P<key>[0-9a-f]{32})/$", images.picture, name="image"),
+    re_path(r"^images/(?P<key>[0-9a-f]{32})/(?P<size>small)/$", images.picture),
     path("api/agent/dashboard/", agent_api.conversations, name="api_dashboard"),
     path("api/agent/takeover/<str:customer_id>/", agent_api.take_over, name="api_takeover"),
     path("api/agent/handback/<str:customer_id>/", agent_api.hand_back, name="api_handback"),

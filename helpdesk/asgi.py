@@ -5,16 +5,20 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 django_application = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (after the apps)
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
+from chat.images import uploading  # noqa: E402  (after the apps)
 from chat.origins import OwnOrigin  # noqa: E402
 from chat.routing import websocket_urlpatterns  # noqa: E402
 from chat.services import WithServices  # noqa: E402
+from helpdesk.uploads import WithUploadLimit  # noqa: E402
 
 application = WithServices(
     ProtocolTypeRouter(
         {
-            "http": django_application,
+            "http": WithUploadLimit(
+                django_application, uploading.largest(), uploading.too_large().detail
+            ),
             "websocket": OwnOrigin(URLRouter(websocket_urlpatterns)),
         }
     )

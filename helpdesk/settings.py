@@ -221,6 +221,14 @@ MESSAGES_A_MINUTE_BY_ADDRESS = integer("HELPDESK_MESSAGES_A_MINUTE_BY_ADDRESS", 
 SOCKETS = integer("HELPDESK_SOCKETS", 30, 1)
 SOCKETS_BY_ADDRESS = integer("HELPDESK_SOCKETS_BY_ADDRESS", 1000, 1)
 
+# ── Images ─────────────────────────────────────────────────────────────────
+IMAGE_MEGABYTES = integer("HELPDESK_IMAGE_MEGABYTES", 10, 1, 100)
+IMAGE_MEGAPIXELS = integer("HELPDESK_IMAGE_MEGAPIXELS", 40, 1, 200)
+IMAGES_A_DAY = integer("HELPDESK_IMAGES_A_DAY", 50)
+IMAGES_AN_HOUR_BY_ADDRESS = integer("HELPDESK_IMAGES_AN_HOUR_BY_ADDRESS", 200)
+IMAGES_GIGABYTES = integer("HELPDESK_IMAGES_GIGABYTES", 10)
+OCR = choice("HELPDESK_OCR", "rapidocr", ("rapidocr", "none"))
+
 # ── People ─────────────────────────────────────────────────────────────────
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

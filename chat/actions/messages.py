@@ -1,12 +1,13 @@
 """Posting a message: the only way one comes into being, whoever writes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from chat import log
 from chat.access import Participant
+from chat.actions.pictures import attach
 from chat.errors import Conflict, Refused
 from chat.log import Entry, Item, Locked, Receipt
 from chat.models.conversation import Status
@@ -21,12 +22,12 @@ CUSTOMER, AGENT = AuthorKind.CUSTOMER.value, AuthorKind.AGENT.value
 OPEN, RESOLVED = Status.OPEN.value, Status.RESOLVED.value
 
 
-def clean_body(text: str) -> str:
+def clean_body(text: str, *, may_be_empty: bool = False) -> str:
     """The text as it is stored. Raises Refused where it is empty, too long or not storable."""
     if "\x00" in text:
         raise Refused("bad_frame", "A message cannot contain the character NUL.")
     body = text.strip()
-    if not body:
+    if not body and not may_be_empty:
         raise Refused("empty", "There is nothing to send: the message is empty.")
     if len(body) > LONGEST:
         raise Refused("too_long", f"A message has at most {LONGEST:,} characters.")
@@ -39,18 +40,23 @@ def customer_message(
     text: str,
     client_id: str = "",
     choice: int | None = None,
+    pictures: Sequence[str] = (),
 ) -> Entry:
-    """What a customer writes; it opens a resolved conversation again, with the bot."""
-    return Entry(
+    """What a customer writes; it opens a resolved conversation again, with the bot.
+
+    `pictures` are the keys of uploads; with them there need be no text.
+    """
+    entry = Entry(
         conversation_id,
         CUSTOMER,
         participant.key,
-        clean_body(text),
+        clean_body(text, may_be_empty=bool(pictures)),
         client_id,
         author_name=participant.name,
         data=None if choice is None else {"choice": choice},
         effect=_customer_wrote,
     )
+    return attach(entry, pictures) if pictures else entry
 
 
 def _customer_wrote(conversation: Locked, seq: int) -> None:
@@ -64,7 +70,11 @@ def _customer_wrote(conversation: Locked, seq: int) -> None:
 
 
 def agent_message(
-    participant: Participant, conversation_id: int, text: str, client_id: str = ""
+    participant: Participant,
+    conversation_id: int,
+    text: str,
+    client_id: str = "",
+    pictures: Sequence[str] = (),
 ) -> Entry:
     """An agent's reply; only whoever has the conversation replies in it."""
 
@@ -72,18 +82,29 @@ def agent_message(
         if conversation.assignee_id != participant.user_id or conversation.status != OPEN:
             raise Conflict("not_yours", "Take over the conversation before you reply in it.")
 
-    return _agents_entry(participant, conversation_id, text, client_id, is_mine, _agent_replied)
+    entry = _agents_entry(
+        participant, conversation_id, text, client_id, is_mine, _agent_replied, bool(pictures)
+    )
+    return attach(entry, pictures) if pictures else entry
 
 
 def _agent_replied(conversation: Locked, seq: int) -> None:
     conversation.waiting_since = None
 
 
-def note(participant: Participant, conversation_id: int, text: str, client_id: str = "") -> Entry:
+def note(
+    participant: Participant,
+    conversation_id: int,
+    text: str,
+    client_id: str = "",
+    pictures: Sequence[str] = (),
+) -> Entry:
     """A note that only agents see."""
-    entry = _agents_entry(participant, conversation_id, text, client_id)
+    entry = _agents_entry(
+        participant, conversation_id, text, client_id, may_be_empty=bool(pictures)
+    )
     entry.visibility = Visibility.AGENTS.value
-    return entry
+    return attach(entry, pictures) if pictures else entry
 
 
 def _agents_entry(
@@ -93,12 +114,13 @@ def _agents_entry(
     client_id: str,
     guard: Callable[[Locked, Entry], None] | None = None,
     effect: Callable[[Locked, int], None] | None = None,
+    may_be_empty: bool = False,
 ) -> Entry:
     return Entry(
         conversation_id,
         AGENT,
         participant.key,
-        clean_body(text),
+        clean_body(text, may_be_empty=may_be_empty),
         client_id,
         author_id=participant.user_id,
         author_name=participant.name,

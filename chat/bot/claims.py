@@ -6,7 +6,7 @@ lease. Times are the database's, so that workers on several machines agree.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -14,9 +14,11 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from chat.bot import pictures
 from chat.log import Locked
-from chat.models import BotTurn, Conversation, Message
+from chat.models import Attachment, BotTurn, Conversation, Message
 from chat.models.bot_turn import Outcome
 from chat.models.conversation import Status
 from chat.models.message import AuthorKind, Visibility
@@ -32,7 +34,8 @@ LIVE = {"finished_at": None, "leased_until__gt": Now()}
 class Turn:
     """A claimed turn: the customer's messages from `first_seq` to `question_seq`, answered once.
 
-    `previous` is how the bot's turn before ended, `choice` the entry of a button pressed.
+    `previous` is how the bot's turn before ended, `choice` the entry of a button pressed. A
+    picture without words is none of `texts`.
     """
 
     id: int
@@ -44,6 +47,8 @@ class Turn:
     choice: int | None
     previous: str
     started: float = field(default_factory=monotonic)
+    asked_at: datetime = field(default_factory=timezone.now)
+    pictures: list[Attachment] = field(default_factory=list)
 
     @property
     def question(self) -> str:
@@ -91,7 +96,7 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
             "leased_until": _in(lease),
             "finished_at": None,
             "outcome": "",
-            "question": "\n".join(message.body for message in asked),
+            "question": "\n".join(message.body for message in asked if message.body),
         },
     )
     return Turn(
@@ -100,9 +105,11 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
         asked[0].seq if asked else row.question_seq,
         row.question_seq,
         row.token,
-        [message.body for message in asked],
+        [message.body for message in asked if message.body],
         ((asked[-1].data or {}).get("choice") if asked else None),
         _previous_outcome(conversation),
+        asked_at=asked[-1].created_at if asked else timezone.now(),
+        pictures=pictures.of(asked),
     )
 
 
@@ -134,7 +141,7 @@ def earlier_messages(turn: Turn, limit: int) -> list[Message]:
     """What was said before the turn's question, oldest first; notes left out."""
     before = Message.objects.filter(
         conversation_id=turn.conversation_id, seq__lt=turn.first_seq, visibility=Visibility.ALL
-    )
+    ).exclude(body="")
     return list(before.order_by("-seq")[:limit])[::-1]
 
 
@@ -149,6 +156,7 @@ def answered_before(turn: Turn) -> list[str]:
         outcome=Outcome.ANSWER,
         finished_at__gt=_in(-IN_A_ROW),
     ).order_by("-question_seq")
+    rows = rows.exclude(question="")  # a picture without words
     return list(rows.values_list("question", flat=True)[:REMEMBERED])[::-1]
 
 

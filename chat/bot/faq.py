@@ -12,6 +12,7 @@ from faq.search import Hit, Result, knowledge, search
 
 MOST_SUGGESTIONS = 3
 LONGEST_LEARNING = 8.0  # seconds; a fresh installation embeds some hundred wordings first
+BANDS = {"answer": 2, "suggest": 1, "none": 0}
 DID_YOU_MEAN = "Did you mean one of these?"
 
 
@@ -31,6 +32,19 @@ def find(
     if best.band != "answer" and best.is_judged_here and learned_meanwhile():
         return _best(questions, category, previous)
     return best
+
+
+def find_surest(questions: list[str]) -> Result:
+    """The result of the surest of several ways to put the question, the first of equals."""
+    results = [search(question, limit=MOST_SUGGESTIONS) for question in questions]
+    best = max(results, key=_sureness)
+    if best.band != "answer" and best.is_judged_here and learned_meanwhile():
+        return find_surest(questions)
+    return best
+
+
+def _sureness(result: Result) -> tuple[int, float]:
+    return BANDS[result.band], result.hits[0].confidence if result.hits else 0.0
 
 
 def warm_up() -> None:
@@ -61,8 +75,7 @@ def _best(
         )
         for question in questions
     ]
-    order = {"answer": 2, "suggest": 1, "none": 0}
-    return max(results, key=lambda result: order[result.band])
+    return max(results, key=lambda result: BANDS[result.band])
 
 
 def from_result(result: Result) -> Reply | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chat.bot import rules
+from chat.bot import pictures, rules
 from chat.models import Message
 from chat.models.message import AuthorKind
 from faq.search import Hit, search
@@ -24,13 +24,18 @@ def nearest(conversation_id: int) -> dict[str, Any]:
     if not asked:
         return {"seq": 0, "entries": []}
     question, *before = [rules.question(message.body) for message in asked]
-    found = search(question, limit=MOST, previous=before[::-1])
+    read = "\n".join(picture.text for picture in pictures.of(asked[:1]))
+    # With a picture, what it says is asked together with the words.
+    with_pictures = pictures.ways(question, read)[0] if read else question
+    found = search(with_pictures, limit=MOST, previous=[one for one in before[::-1] if one])
     return {"seq": asked[0].seq, "entries": [_entry(hit) for hit in found.hits]}
 
 
 def _asks(message: Message) -> bool:
     if (message.data or {}).get("choice") == 0:
         return False
+    if "attachments" in (message.data or {}):
+        return True
     return not (rules.small_talk(message.body) or rules.asks_for_person(message.body))
 
 

@@ -19,6 +19,7 @@ from chat.bot import (
     handoff,
     language_model,
     next_steps,
+    pictures,
     prompt,
     rules,
     voice,
@@ -40,7 +41,7 @@ LONGEST_TURN = 15.0
 def quick_reply(turn: Turn) -> "Reply | Result":
     """The reply that rules or the FAQ give, or the search result that is for the model."""
     try:
-        found = _by_rules(turn) or _by_faq(turn)
+        found = _by_rules(turn) or _by_search(turn)
     except Error:
         raise  # without its database the bot can say nothing: later, or another worker
     except Exception as error:
@@ -58,7 +59,8 @@ def _by_rules(turn: Turn) -> Reply | None:
         return faq.from_choice(turn.choice) or voice.honest_template("none of the suggestions")
     if any(rules.asks_for_person(text) for text in turn.texts):
         return handoff.reply("asked")
-    kind = rules.small_talk(turn.question)
+    # "Help!" beside a picture is about the picture.
+    kind = None if turn.pictures else rules.small_talk(turn.question)
     return voice.small_talk(kind) if kind else None
 
 
@@ -71,6 +73,10 @@ def _typed_choice(turn: Turn) -> int | None:
     return suggested[place - 1]["entry"] if place else place
 
 
+def _by_search(turn: Turn) -> "Reply | Result":
+    return _by_picture(turn) if turn.pictures or not turn.texts else _by_faq(turn)
+
+
 def _by_faq(turn: Turn) -> "Reply | Result":
     # The last message alone too: those before it may have been about something else.
     ways = [rules.question(turn.question), rules.question(turn.texts[-1])]
@@ -78,6 +84,20 @@ def _by_faq(turn: Turn) -> "Reply | Result":
     mine = f"conversation:{turn.conversation_id}"
     result = faq.find(list(dict.fromkeys(ways)), previous=previous, conversation=mine)
     return faq.from_result(result) or result
+
+
+def _by_picture(turn: Turn) -> "Reply | Result":
+    """As _by_faq, with what the pictures say; what that is goes into the evidence."""
+    read = pictures.text(turn)
+    said = "" if rules.small_talk(turn.question) else rules.question(turn.question)
+    ways = pictures.ways(said, read)
+    if not ways:
+        return voice.nothing_read().because(picture=read)
+    result = faq.find_surest(ways)
+    reply = faq.from_result(result)
+    if reply is None and not said:
+        reply = voice.nothing_found().because(**faq.evidence(result))
+    return reply.because(picture=read) if reply else result
 
 
 def model_reply(turn: Turn, result: Result, stop: Callable[[], bool]) -> Reply | None:

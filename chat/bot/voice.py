@@ -36,6 +36,26 @@ def honest_template(reason: str) -> Reply:
     return Reply(Outcome.TEMPLATE, body, data, {"template": reason})
 
 
+def nothing_read() -> Reply:
+    """What is said to a picture without words in which nothing could be read."""
+    body = (
+        "I got your picture, but I could not read any text in it. Tell me in words what the "
+        "problem is, or talk to a person, who will see the picture."
+    )
+    data = {"template": True, "offer_person": True}
+    return Reply(Outcome.TEMPLATE, body, data, {"template": "no text in the picture"})
+
+
+def nothing_found() -> Reply:
+    """What is said to a picture without words whose text leads to no entry."""
+    body = (
+        "I read your picture, but I have no answer to what it shows. Tell me in words what the "
+        "problem is, or talk to a person, who will see the picture."
+    )
+    data = {"template": True, "offer_person": True}
+    return Reply(Outcome.TEMPLATE, body, data, {"template": "no answer to the picture"})
+
+
 def failed(error: Exception) -> Reply:
     """What is said when the model or the search fails."""
     evidence = {"error": type(error).__name__}

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 
 from chat import events, metrics
-from chat.bot import claims, faq, turn, voice
+from chat.bot import claims, faq, pictures, turn, voice
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
 from faq.search import Result
@@ -127,6 +127,11 @@ class Worker:
         if mine is None:
             return
         try:
+            if pictures.are_being_read(mine):
+                # Nobody else waits for that: its end is a hint, and each sweep looks.
+                events.typing(conversation_id, True)
+                claims.release(mine)
+                return
             self._answer_claimed(mine)
         except Exception:
             # Not stored or not read: whoever sweeps next has it, without waiting for the lease.

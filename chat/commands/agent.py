@@ -5,7 +5,7 @@ from typing import Literal
 from chat import access
 from chat.actions import handoff, messages, reading
 from chat.bot.nearest import nearest
-from chat.commands.base import ClientId, Command, Id, Seat, Seq, decoders
+from chat.commands.base import ClientId, Command, Id, Pictures, Seat, Seq, decoders
 from chat.commands.customer import Ping, catch_up, earlier
 from chat.database import in_database, in_search
 from chat.errors import NotFound
@@ -73,11 +73,12 @@ class Post(InConversation):
     message: str
     client_id: ClientId = ""
     note: bool = False
+    attachments: Pictures = ()
 
     async def run(self, seat: AgentSeat) -> None:
         compose = messages.note if self.note else messages.agent_message
         pk = await self.conversation_id(seat)
-        entry = compose(seat.participant, pk, self.message, self.client_id)
+        entry = compose(seat.participant, pk, self.message, self.client_id, self.attachments)
         await seat.post(entry, self, self.conversation)
 
 

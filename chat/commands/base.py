@@ -15,6 +15,8 @@ Text = str
 ClientId = Annotated[str, msgspec.Meta(max_length=64)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(max_length=80)]
+Picture = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Pictures = Annotated[tuple[Picture, ...], msgspec.Meta(max_length=4)]
 
 
 class Seat(Protocol):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from chat import agents, limits
 from chat.actions import handoff, messages, rating, reading
-from chat.commands.base import ClientId, Command, Seat, Seq, decoders
+from chat.commands.base import ClientId, Command, Pictures, Seat, Seq, decoders
 from chat.database import in_database
 from chat.hub import LAST, View, following, page
 
@@ -18,10 +18,16 @@ class Post(Command):
     message: str
     client_id: ClientId = ""
     choice: Seq | None = None
+    attachments: Pictures = ()
 
     async def run(self, seat: CustomerSeat) -> None:
         entry = messages.customer_message(
-            seat.participant, seat.view.conversation_id, self.message, self.client_id, self.choice
+            seat.participant,
+            seat.view.conversation_id,
+            self.message,
+            self.client_id,
+            self.choice,
+            self.attachments,
         )
         limits.count_message(seat.participant)
         await seat.post(entry, self)

@@ -136,9 +136,15 @@ def _summary(row: Conversation, last: Message | None) -> Frame:
         and {
             "sender": last.author_kind,
             "name": last.author_name,
-            "text": last.body[:PREVIEW],
+            "text": last.body[:PREVIEW] or _wordless(last),
             "timestamp": timestamp(last.created_at),
         },
         "customer_messages": row.customer_messages,
         "version": row.version,
     }
+
+
+def _wordless(message: Message) -> str:
+    """What stands for a message without words."""
+    pictures = len((message.data or {}).get("attachments", ()))
+    return "Picture" if pictures == 1 else f"{pictures} pictures" if pictures else ""

@@ -1,4 +1,5 @@
 from chat.models.assistant import Assistant
+from chat.models.attachment import Attachment
 from chat.models.bot_turn import BotTurn
 from chat.models.conversation import Conversation
 from chat.models.gap import Gap
@@ -6,4 +7,13 @@ from chat.models.member import Member
 from chat.models.message import Message
 from chat.models.presence import AgentPresence
 
-__all__ = ["AgentPresence", "Assistant", "BotTurn", "Conversation", "Gap", "Member", "Message"]
+__all__ = [
+    "AgentPresence",
+    "Assistant",
+    "Attachment",
+    "BotTurn",
+    "Conversation",
+    "Gap",
+    "Member",
+    "Message",
+]

@@ -1,7 +1,11 @@
 """The customer's page, and their own conversation as JSON."""
 
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from chat import access
@@ -12,19 +16,25 @@ from chat.models.message import Visibility
 
 
 @require_safe
+@ensure_csrf_cookie
 def home(request: HttpRequest) -> HttpResponse:
     """The visitor's own conversation, without an address of its own."""
     return _page(request, access.home_label(request.session))
 
 
 @require_safe
+@ensure_csrf_cookie
 def chat(request: HttpRequest, label: str) -> HttpResponse:
     """The visitor's conversation of that label; the address says nothing about others'."""
     return _page(request, label)
 
 
 def _page(request: HttpRequest, label: str) -> HttpResponse:
-    context = {"label": label, "whose": access.visitor_token(request.session)}
+    context = {
+        "label": label,
+        "whose": access.visitor_token(request.session),
+        "image_megabytes": settings.IMAGE_MEGABYTES if settings.IMAGES_A_DAY else 0,
+    }
     access.renew(request.session)
     return render(request, "chat.html", context)
 
@@ -44,10 +54,15 @@ def conversation(request: HttpRequest, customer_id: str) -> JsonResponse:
             "name": row.author_name,
             "content": row.body,
             "timestamp": timestamp(row.created_at),
+            **_attachments(row.data or {}),
         }
         for row in rows.iterator()
     ]
     return JsonResponse({"customer_id": customer_id, "messages": messages})
+
+
+def _attachments(data: dict[str, Any]) -> dict[str, Any]:
+    return {"attachments": data["attachments"]} if "attachments" in data else {}
 
 
 def _readable(request: HttpRequest, customer_id: str) -> Conversation:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,4 +14,5 @@ def dashboard(request: HttpRequest, conversation: str = "") -> HttpResponse:
     """The agents' page: lists, and one conversation where the address names it."""
     if not access.is_agent(request.user):
         raise PermissionDenied("Agents only.")
-    return render(request, "agent/dashboard.html", {"conversation": conversation})
+    context = {"conversation": conversation, "image_megabytes": settings.IMAGE_MEGABYTES}
+    return render(request, "agent/dashboard.html", context)

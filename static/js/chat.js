@@ -5,7 +5,7 @@ import "theme-switch";
 import "thread-element";
 import { Connection } from "connection";
 import { Greeting } from "greeting";
-import { newId, Outbox } from "outbox";
+import { newId, Outbox, previews } from "outbox";
 import { Ratings } from "ratings";
 import { Reading } from "reading";
 import { statusWords } from "status-words";
@@ -20,7 +20,7 @@ const personButton = at("person");
 const connection = new Connection(address);
 const thread = new Thread(element, (frame) => connection.send(frame));
 // Whoever uses this browser next does not send what this visitor left unsent.
-const outbox = new Outbox(`${document.body.dataset.whose}:${label}`, (frame) => connection.send(frame));
+const outbox = new Outbox(`${document.body.dataset.whose}:${label}`, (frame) => connection.send(frame), uploadAddress);
 const reading = new Reading(element, (frame) => connection.send(frame));
 const ratings = new Ratings(element, (frame) => connection.send(frame));
 const greeting = new Greeting(element.querySelector('[data-part="start"]'));
@@ -32,6 +32,10 @@ function address() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const after = thread.last ? `?after=${thread.last}` : "";
   return `${scheme}://${location.host}/ws/chat/${encodeURIComponent(label)}/${after}`;
+}
+
+function uploadAddress() {
+  return `/api/conversation/${encodeURIComponent(label)}/images/`;
 }
 
 const HANDLERS = {
@@ -119,9 +123,9 @@ function leaveQueue() {
   at("problem").textContent = sent ? "" : "No connection. Try again when it is back.";
 }
 
-function say(frame) {
+function say(frame, pictures) {
   if (!toldToWait) at("problem").textContent = "";
-  outbox.add(frame);
+  outbox.add(frame, pictures);
 }
 
 function updateStart() {
@@ -133,6 +137,7 @@ function showPending() {
     sender: "customer",
     content: item.frame.message,
     choice: item.frame.choice,
+    attachments: previews(item),
     client_id: item.client_id,
     timestamp: new Date(item.at).toISOString(),
   }));
@@ -143,7 +148,8 @@ connection.addEventListener("frame", (event) => take(event.detail));
 for (const type of ["down", "ended"]) connection.addEventListener(type, () => outbox.pause());
 outbox.addEventListener("change", showPending);
 greeting.addEventListener("ask", (event) => say({ message: event.detail }));
-at("composer").addEventListener("write", (event) => say({ message: event.detail }));
+outbox.addEventListener("progress", ({ detail }) => element.showProgress(detail.clientId, detail.share));
+at("composer").addEventListener("write", ({ detail }) => say({ message: detail.text }, detail.pictures));
 element.addEventListener("earlier", () => thread.askForEarlier());
 element.addEventListener("again", (event) => outbox.again(event.detail));
 element.addEventListener("discard", (event) => outbox.discard(event.detail));

@@ -1,5 +1,7 @@
 // <chat-composer draft="key">: grows to six lines; Enter sends, Shift+Enter breaks the line.
-// Event: "write" (detail: the text).
+// Pictures come by button, by pasting, or dropped anywhere on the page.
+// Event: "write" (detail: {text, pictures}, the pictures as the outbox takes them).
+import { carriesFiles, picturesIn, PictureTray } from "picture-tray";
 import { clone, part } from "template";
 import { read, remove, write } from "storage";
 
@@ -7,6 +9,8 @@ const LONGEST = 4_000; // characters, as the server counts
 const WARN_FROM = 3_600;
 
 class ChatComposer extends HTMLElement {
+  #problem = ""; // what is wrong with a picture
+
   connectedCallback() {
     if (this.hasChildNodes()) return;
     this.append(clone("composer-template"));
@@ -17,6 +21,7 @@ class ChatComposer extends HTMLElement {
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#off && (this.disabled = true));
     part(this, "form").addEventListener("submit", (event) => this.#submit(event));
+    this.#takePictures();
     this.draft = this.getAttribute("draft") ?? "";
   }
 
@@ -24,6 +29,8 @@ class ChatComposer extends HTMLElement {
   set draft(key) {
     this.draftKey = key && `draft:${key}`;
     this.text.value = (this.draftKey && read(this.draftKey)) || "";
+    this.tray.key = key;
+    this.#problem = "";
     this.#changed();
   }
 
@@ -58,6 +65,51 @@ class ChatComposer extends HTMLElement {
     this.#changed();
   }
 
+  /** The button, the clipboard, and whatever is dropped on the page. */
+  #takePictures() {
+    const megabytes = Number(document.body.dataset.imageMegabytes ?? 0);
+    const file = part(this, "file");
+    this.attach = part(this, "attach");
+    this.attach.hidden = !megabytes;
+    this.tray = new PictureTray(part(this, "pictures"), megabytes);
+    this.tray.addEventListener("change", () => this.#changed());
+    this.tray.addEventListener("problem", ({ detail }) => ((this.#problem = detail), this.#changed()));
+    this.attach.addEventListener("click", () => file.click());
+    file.addEventListener("change", () => {
+      this.tray.add([...file.files]);
+      file.value = ""; // the same file again is a change too
+      this.text.focus();
+    });
+    if (!megabytes) return;
+    this.text.addEventListener("paste", (event) => this.#taken(event, picturesIn(event.clipboardData)));
+    window.addEventListener("dragover", (event) => this.#dragged(event));
+    window.addEventListener("dragleave", (event) => event.relatedTarget || this.#dropping(false));
+    window.addEventListener("drop", (event) => this.#dropped(event));
+  }
+
+  #taken(event, files) {
+    if (!files.length || this.#off) return;
+    event.preventDefault();
+    this.tray.add(files);
+  }
+
+  #dragged(event) {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault(); // else the browser would leave the page for the file
+    this.#dropping(!this.#off);
+  }
+
+  #dropped(event) {
+    this.#dropping(false);
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (!this.#off) this.tray.add([...event.dataTransfer.files]);
+  }
+
+  #dropping(on) {
+    this.toggleAttribute("data-dropping", on);
+  }
+
   #key(event) {
     const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
     if (sends) this.#submit(event);
@@ -66,19 +118,24 @@ class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const text = this.text.value.trim();
-    if (!text || length(text) > LONGEST || this.#off) return;
+    const isEmpty = !text && !this.tray.pictures.length;
+    if (isEmpty || length(text) > LONGEST || this.#off) return;
+    const pictures = this.tray.take();
+    this.#problem = "";
     this.text.value = "";
     this.text.focus(); // after a click on Send, so that a phone's keyboard stays
     this.#changed();
-    this.dispatchEvent(new CustomEvent("write", { detail: text }));
+    this.dispatchEvent(new CustomEvent("write", { detail: { text, pictures } }));
   }
 
   #changed() {
     const text = this.text.value;
     const over = length(text) - LONGEST;
-    this.send.disabled = !text.trim() || over > 0 || this.#off;
-    this.note.dataset.tone = over > 0 ? "bad" : "";
-    this.note.textContent = length(text) > WARN_FROM ? room(over) : "";
+    const isEmpty = !text.trim() && !this.tray.pictures.length;
+    this.send.disabled = isEmpty || over > 0 || this.#off;
+    this.attach.disabled = this.#off;
+    this.note.dataset.tone = over > 0 || this.#problem ? "bad" : "";
+    this.note.textContent = length(text) > WARN_FROM ? room(over) : this.#problem;
     this.#grow();
     if (this.draftKey && text) write(this.draftKey, text);
     else if (this.draftKey) remove(this.draftKey);

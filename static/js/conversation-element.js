@@ -1,6 +1,6 @@
 // <agent-conversation>: the pane of one conversation: who has it, the thread, the composer.
 //
-// Events: "act" (detail: action name), "write" (detail: {text, note}), "ask" (detail: a frame
+// Events: "act" (detail: action name), "write" (detail: {text, pictures, note}), "ask" (detail: a frame
 // without its conversation), and those of <chat-thread> bubble or are passed on by the dashboard.
 import "answers-element";
 import "composer-element";
@@ -151,8 +151,8 @@ class AgentConversation extends HTMLElement {
     this.composer.placeholder = this.#noting ? "Write a note; only agents see it…" : replyWords(section);
   }
 
-  #write(text) {
-    this.#tell("write", { text, note: this.#noting });
+  #write(written) {
+    this.#tell("write", { ...written, note: this.#noting });
     if (this.#noting && this.section === "mine") this.setNoting(false);
   }
 

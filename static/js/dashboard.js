@@ -8,7 +8,7 @@ import { chooseColleague, confirmTaking, showKeys } from "colleague-dialogs";
 import { Connection } from "connection";
 import { actionsOf } from "conversation-actions";
 import { Desk } from "desk";
-import { newId, Outbox } from "outbox";
+import { newId, Outbox, previews } from "outbox";
 import { Reading } from "reading";
 import { Route } from "route";
 import { listen } from "shortcuts";
@@ -25,10 +25,14 @@ const NOT_THERE = "There is no conversation at this address. Pick one from the l
 const connection = new Connection(() => `${scheme}://${location.host}/ws/agent/`);
 const route = new Route({ dashboard: dashboardAddress, conversation: conversationAddress });
 const desk = new Desk();
-const outbox = new Outbox(`agent:${username}`, (frame) => connection.send(frame));
+const outbox = new Outbox(`agent:${username}`, (frame) => connection.send(frame), uploadAddress);
 const reading = new Reading(pane.element, (frame) => tell(frame));
 const subscribed = new Set(); // conversations whose frames we get
 const commands = new Map(); // command id -> conversation it was for
+
+function uploadAddress({ conversation }) {
+  return `/api/agent/conversation/${encodeURIComponent(conversation)}/images/`;
+}
 
 /** Sends a frame about the open conversation. */
 function tell(frame) {
@@ -153,8 +157,9 @@ function step(by) {
   if (id) route.open(id);
 }
 
-function write({ detail: { text, note } }) {
-  outbox.add({ type: "message", conversation: pane.conversation, message: text, ...(note ? { note } : {}) });
+function write({ detail: { text, pictures, note } }) {
+  const frame = { type: "message", conversation: pane.conversation, message: text, ...(note ? { note } : {}) };
+  outbox.add(frame, pictures);
 }
 
 function showPending() {
@@ -164,6 +169,7 @@ function showPending() {
     name: desk.me.name,
     content: item.frame.message,
     note: item.frame.note,
+    attachments: previews(item),
     client_id: item.client_id,
     timestamp: new Date(item.at).toISOString(),
   }));
@@ -194,6 +200,7 @@ connection.addEventListener("open", () => {
 connection.addEventListener("frame", (event) => take(event.detail));
 for (const type of ["down", "ended"]) connection.addEventListener(type, () => outbox.pause());
 outbox.addEventListener("change", () => (showPending(), letGo()));
+outbox.addEventListener("progress", ({ detail }) => pane.element.showProgress(detail.clientId, detail.share));
 desk.addEventListener("change", () => pane.conversation && pane.showStatus());
 route.addEventListener("change", followRoute);
 lists.addEventListener("open", (event) => route.open(event.detail));

@@ -7,6 +7,7 @@ import { evidence } from "evidence";
 import { extras } from "message-extras";
 import { showRating } from "thumbs";
 import { isEmojiOnly, textNodes } from "message-text";
+import { showPictures, showProgress } from "pictures";
 import { richNodes } from "rich-text";
 import { clone, icon, part, words } from "template";
 import { clockTime, dayName, exactTime } from "times";
@@ -52,8 +53,14 @@ class ChatMessage extends HTMLElement {
   mark(state, reason = "") {
     if (this.dataset.state === state && state !== "failed") return;
     this.dataset.state = state;
+    if (state !== "pending") this.progress(null);
     const nodes = state === "failed" ? this.#failed(reason) : STATES[state] && shown(...STATES[state]);
     part(this, "state").replaceChildren(...(nodes ?? []));
+  }
+
+  /** How far the upload of its pictures is, 0 to 1, or null. */
+  progress(share) {
+    showProgress(part(this, "pictures"), share);
   }
 
   /** "Did you mean" is over: `entry` was chosen (0 for none), or undefined if something else was said. */
@@ -77,6 +84,8 @@ class ChatMessage extends HTMLElement {
     text.toggleAttribute("data-rich", Boolean(blocks));
     text.replaceChildren(...(blocks ? richNodes(blocks) : textNodes(message.content)));
     text.toggleAttribute("data-emoji", isEmojiOnly(message.content));
+    text.hidden = !message.content && Boolean(message.attachments);
+    showPictures(part(this, "pictures"), message, viewer, this.#author(viewer));
     part(this, "name").textContent = this.#name();
     part(this, "who").textContent = this.#unseenName(viewer);
     const below = extras(message, viewer);
@@ -95,6 +104,11 @@ class ChatMessage extends HTMLElement {
   #unseenName(viewer) {
     if (this.message.sender !== "customer") return "";
     return viewer === "customer" ? "You" : this.message.name || "Customer";
+  }
+
+  /** As in "Picture from Carol". */
+  #author(viewer) {
+    return this.#name() || (viewer === "customer" ? "you" : this.message.name || "the customer");
   }
 
   #showTime() {

@@ -2,11 +2,16 @@
 //
 // One message at a time, always with the client id it was born with, so that sending twice
 // (a retry, a second window) makes one message. Each message is a localStorage key of its own:
-// two windows never overwrite each other's list. Event: "change".
+// two windows never overwrite each other's list. A message's pictures are uploaded first; what
+// has been uploaded is not uploaded again.
+// Events: "change", "progress" (detail: {clientId, share}).
+import { forget, keep, kept } from "picture-store";
 import { keys, read, remove, write } from "storage";
+import { upload } from "upload";
 
 const PATIENCE = 8_000;
 const GIVE_UP_AFTER = 60; // seconds of trying
+const GONE = "no_such_image"; // an upload that waited too long for its message
 const RETRY_LATER = new Set(["too_many_messages", "restarting", "not_saved"]);
 
 export class Outbox extends EventTarget {
@@ -16,11 +21,17 @@ export class Outbox extends EventTarget {
   #waits = new Map(); // client id -> seconds tried
   #answer = null; // what ends the attempt under way
 
-  /** `name` tells outboxes apart; `send(frame)` is true if the frame went out. */
-  constructor(name, send) {
+  #uploading = null; // {clientId, abort}
+
+  /**
+   * `name` tells outboxes apart; `send(frame)` is true if the frame went out; `addressOf(frame)` is
+   * where its pictures go.
+   */
+  constructor(name, send, addressOf) {
     super();
     this.#prefix = `outbox:${encodeURIComponent(name)}:`;
     this.send = send;
+    this.addressOf = addressOf;
     this.onStorage = (event) => event.key?.startsWith(this.#prefix) && this.#changed();
     window.addEventListener("storage", this.onStorage);
     this.clock = setInterval(() => this.#tick(), 1_000);
@@ -33,14 +44,20 @@ export class Outbox extends EventTarget {
     window.removeEventListener("storage", this.onStorage);
   }
 
-  /** [{client_id, frame, at, failed}], oldest first; failed is the reason or "". */
+  /** [{client_id, frame, at, failed, pictures}], oldest first; failed is the reason or "". */
   get items() {
     const items = keys(this.#prefix).map(read).filter(Boolean);
     return items.sort((one, other) => one.at - other.at || one.order - other.order);
   }
 
-  add(frame) {
-    const item = { client_id: newId(), frame, at: Date.now(), order: nextOrder(), failed: "" };
+  /** `pictures` are [{blob, preview, width, height}]. */
+  add(frame, pictures = []) {
+    const stored = pictures.map(({ blob, ...seen }) => {
+      const id = newId();
+      keep(id, blob);
+      return { id, ...seen, uploaded: "" };
+    });
+    const item = { client_id: newId(), frame, at: Date.now(), order: nextOrder(), failed: "", pictures: stored };
     this.#put(item);
     this.#pump();
     return item.client_id;
@@ -55,6 +72,8 @@ export class Outbox extends EventTarget {
   }
 
   discard(clientId) {
+    for (const { id } of read(this.#prefix + clientId)?.pictures ?? []) forget(id);
+    if (this.#uploading?.clientId === clientId) this.#uploading.abort();
     remove(this.#prefix + clientId);
     this.#waits.delete(clientId);
     this.#changed();
@@ -71,7 +90,8 @@ export class Outbox extends EventTarget {
   refuse({ client_id: clientId, code, detail, retry_after: retryAfter }) {
     const item = clientId && read(this.#prefix + clientId);
     if (!item) return false;
-    if (!RETRY_LATER.has(code)) this.#fail(item, detail || code);
+    if (code === GONE) this.#fail({ ...item, pictures: item.pictures.map(notUploaded) }, detail);
+    else if (!RETRY_LATER.has(code)) this.#fail(item, detail || code);
     else this.#waits.clear(); // there is a connection: patience with it begins anew
     const wait = RETRY_LATER.has(code) ? (retryAfter ?? 3) * 1_000 : 0;
     if (this.#answer?.clientId === clientId) this.#answer.resolve(wait);
@@ -106,15 +126,51 @@ export class Outbox extends EventTarget {
   }
 
   /** Sends once and waits for an answer, the end of the connection or the end of patience. */
-  async #attempt(item) {
+  async #attempt(first) {
+    const item = first?.pictures?.length ? await this.#withUploads(first) : first;
     if (!item || !this.#ready) return;
     const wait = await new Promise((resolve) => {
       this.#answer = { clientId: item.client_id, resolve };
       setTimeout(resolve, PATIENCE, 0);
-      if (!this.send({ ...item.frame, client_id: item.client_id })) this.pause();
+      if (!this.send({ ...frameOf(item), client_id: item.client_id })) this.pause();
     });
     this.#answer = null;
     if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+
+  /** The item once all its pictures are uploaded; null where it cannot go out now. */
+  async #withUploads(item) {
+    for (const [index, picture] of item.pictures.entries()) {
+      if (picture.uploaded) continue;
+      const blob = await kept(picture.id);
+      if (!blob) return this.#fail(item, "The picture is gone. Attach it again"), null;
+      const said = await this.#upload(item, blob, index);
+      const there = read(this.#prefix + item.client_id);
+      if (!there) return null; // taken out of the outbox meanwhile
+      if (said.reason) return this.#fail(item, said.reason), null;
+      if (said.retryAfter) {
+        await new Promise((resolve) => setTimeout(resolve, said.retryAfter * 1_000));
+        return null;
+      }
+      picture.uploaded = said.id;
+      this.#waits.delete(item.client_id);
+      this.#put({ ...there, pictures: item.pictures });
+      if (there.failed) return null; // patience ended meanwhile; "send again" goes on from here
+    }
+    return item;
+  }
+
+  async #upload(item, blob, index) {
+    const clientId = item.client_id;
+    const under = upload(this.addressOf(item.frame), blob, (share) => {
+      this.#waits.delete(clientId); // it goes on: patience begins anew
+      const detail = { clientId, share: (index + share) / item.pictures.length };
+      this.dispatchEvent(new CustomEvent("progress", { detail }));
+    });
+    this.#uploading = { clientId, abort: under.abort };
+    const said = await under.done;
+    this.#uploading = null;
+    return said;
   }
 
   #tick() {
@@ -138,6 +194,23 @@ export class Outbox extends EventTarget {
   #changed() {
     this.dispatchEvent(new CustomEvent("change"));
   }
+}
+
+function frameOf({ frame, pictures }) {
+  return pictures?.length ? { ...frame, attachments: pictures.map((one) => one.uploaded) } : frame;
+}
+
+function notUploaded(picture) {
+  return { ...picture, uploaded: "" };
+}
+
+/** A message's attachments, as they look before the server has them. */
+export function previews({ pictures }) {
+  return pictures?.map(({ preview, width, height }) => ({
+    thumbnail: preview,
+    thumbnail_width: width,
+    thumbnail_height: height,
+  }));
 }
 
 let order = 0;

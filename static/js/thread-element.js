@@ -98,6 +98,11 @@ class ChatThread extends HTMLElement {
     }
   }
 
+  /** How far the upload of an unsent message's pictures is, 0 to 1. */
+  showProgress(clientId, share) {
+    this.#pending.get(clientId)?.progress(share);
+  }
+
   /** The others have read up to here. */
   set readByOthers(seq) {
     this.#readUpTo = Math.max(this.#readUpTo, seq);

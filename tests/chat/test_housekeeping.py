@@ -1,4 +1,5 @@
 import asyncio
+import os
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from chat import housekeeping
+from chat.images import store
+from chat.models import Attachment
+from tests.chat.images.rows import uploaded, with_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,3 +51,29 @@ async def test_a_process_cleans_up_soon_and_goes_on_after_a_failure(monkeypatch,
     await asyncio.wait_for(cleaned.wait(), 20)
     task.cancel()
     assert "expired sessions not deleted" in caplog.text
+
+
+async def test_uploads_that_no_message_took_go_after_a_day_and_files_that_are_nobody_s(
+    alice, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    old = timezone.now() - timedelta(days=1, minutes=1)
+
+    def prepare() -> list[str]:
+        chat, key = alice.conversation, alice.author_key
+        unused = with_files(uploaded(chat, key, created_at=old))
+        used = with_files(uploaded(chat, key, created_at=old, message_seq=1))
+        fresh = with_files(uploaded(chat, key))
+        lost, newest = (with_files(uploaded(chat, key)) for _ in range(2))
+        for row in (lost, newest):
+            Attachment.objects.filter(pk=row.pk)._raw_delete("default")  # as SQL does
+        store.incoming("broken").write_bytes(b"half an upload")
+        for path in tmp_path.rglob("*"):
+            if path.is_file() and not path.name.startswith(newest.key):
+                os.utime(path, (old.timestamp(), old.timestamp()))
+        return [unused.key, used.key, fresh.key, lost.key, newest.key]
+
+    _, used, fresh, _, newest = await asyncio.to_thread(prepare)
+    assert await housekeeping.clean_up_pictures() == 1
+    there = {path.name.partition(".")[0] for path in tmp_path.rglob("*") if path.is_file()}
+    assert there == {used, fresh, newest}

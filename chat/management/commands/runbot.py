@@ -37,7 +37,7 @@ async def serve() -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
-    services = Services(with_bot=True)
+    services = Services(with_bot=True, serves=False)
     await services.start()
     logger.info("the bot's worker runs")
     await over.wait()

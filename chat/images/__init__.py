@@ -1,0 +1,1 @@
+"""Pictures in conversations: taken in, made harmless, kept, read."""
