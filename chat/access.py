@@ -10,13 +10,15 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 
 from chat import agents
-from chat.errors import NotAllowed, NotFound
+from chat.errors import NotAllowed, NotAuthenticated, NotFound
 from chat.frames import display_name
-from chat.models import Attachment, Conversation
+from chat.models import ApiToken, Attachment, Conversation
+from chat.models.conversation import Kind
 
 LABEL = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"
 _label = re.compile(LABEL)
@@ -91,6 +93,35 @@ def is_agent(user: AbstractBaseUser | AnonymousUser) -> bool:
     return user.pk is not None and agents.everybody().filter(pk=user.pk).exists()
 
 
+def announcer(request: HttpRequest) -> Participant:
+    """Who may announce: the bearer of a token with that right, or an agent who has it.
+
+    Raises NotAuthenticated where there is nobody, NotAllowed for anybody else.
+    """
+    if "Authorization" in request.headers:
+        return _token_bearer(request.headers["Authorization"])
+    if not request.user.is_authenticated:
+        raise NotAuthenticated()
+    participant = agent(request.session, request.user)
+    if not may_announce(request.user):
+        raise NotAllowed("You do not have the right to announce. An admin can give it to you.")
+    return participant
+
+
+def may_announce(user: Any) -> bool:
+    return bool(user.has_perm("chat.announce"))
+
+
+def _token_bearer(header: str) -> Participant:
+    kind, _, key = header.partition(" ")
+    token = ApiToken.of(key.strip()) if kind.lower() == "bearer" else None
+    if token is None:
+        raise NotAuthenticated("This token is not known, or not active any more.")
+    if not token.may_announce:
+        raise NotAllowed("This token does not have the right to announce.")
+    return Participant(f"token:{token.pk}", name=token.name)
+
+
 def is_label(text: str) -> bool:
     return _label.fullmatch(text) is not None
 
@@ -131,7 +162,8 @@ def any_conversation(participant: Participant, public_id: str) -> Conversation:
         raise NotAllowed()
     # A database cannot even be asked for NUL or half a surrogate pair.
     is_askable = public_id.isprintable()
-    found = Conversation.objects.filter(public_id=public_id).first() if is_askable else None
+    rows = Conversation.objects.exclude(kind=Kind.FEED)
+    found = rows.filter(public_id=public_id).first() if is_askable else None
     if found is None:
         raise NotFound()
     return found

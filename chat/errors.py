@@ -32,6 +32,13 @@ class NotAllowed(Refused):
         super().__init__("not_allowed", detail)
 
 
+class NotAuthenticated(Refused):
+    status = 401
+
+    def __init__(self, detail: str = "Please log in.") -> None:
+        super().__init__("not_authenticated", detail)
+
+
 class Conflict(Refused):
     """Somebody else was first, or it is in a state in which this cannot be done."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from chat.access import revoked
+from chat.actions import announcements, receipts
 from chat.database import in_database
 from chat.housekeeping import keep_house
 from chat.hub import Hub
@@ -50,6 +51,8 @@ class Services:
             self.reader.start()
         self.tasks.append(asyncio.create_task(self.watch_sessions()))
         self.tasks.append(asyncio.create_task(keep_house()))
+        self.tasks.append(asyncio.create_task(receipts.keep_writing()))
+        self.tasks.append(asyncio.create_task(self.keep_announcing()))
 
     def wake_bot(self, change: Any) -> None:
         assert self.worker is not None
@@ -69,6 +72,15 @@ class Services:
                 await self.close_revoked()
             except Exception:
                 logger.exception("sessions not checked")
+
+    async def keep_announcing(self) -> None:
+        """Sends what has been announced for later, and what a dead process left unsent."""
+        while True:
+            await asyncio.sleep(1)
+            try:
+                await in_database(announcements.publish_due)
+            except Exception:
+                logger.exception("announcements not sent")
 
     async def close_revoked(self) -> None:
         people = [s for s in self.hub.sockets if s.participant.user_id is not None]

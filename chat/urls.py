@@ -1,12 +1,21 @@
 from django.urls import path, re_path
 
 from chat.access import LABEL
-from chat.views import agent_api, customer, dashboard, health, images, metrics
+from chat.views import (
+    agent_api,
+    announcements_api,
+    customer,
+    dashboard,
+    health,
+    images,
+    metrics,
+)
 
 urlpatterns = [
     path("", customer.home, name="home"),
     re_path(rf"^chat/(?P<label>{LABEL})/$", customer.chat, name="chat"),
     path("agent/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("agent/announcements/", dashboard.announcements, name="announcements"),
     path("agent/chat/<str:conversation>/", dashboard.dashboard, name="agent_chat"),
     path("api/conversation/<str:customer_id>/", customer.conversation, name="api_conversation"),
     path("api/conversation/<str:customer_id>/images/", images.upload, name="api_upload"),
@@ -23,6 +32,17 @@ urlpatterns = [
     path("api/agent/handback/<str:customer_id>/", agent_api.hand_back, name="api_handback"),
     path("api/agent/resolve/<str:customer_id>/", agent_api.resolve, name="api_resolve"),
     path("api/agent/transfer/<str:customer_id>/", agent_api.transfer, name="api_transfer"),
+    path("api/announcements/", announcements_api.announcements_view, name="api_announcements"),
+    path(
+        "api/announcements/<str:public_id>/",
+        announcements_api.announcement,
+        name="api_announcement",
+    ),
+    path(
+        "api/announcements/<str:public_id>/withdraw/",
+        announcements_api.withdraw,
+        name="api_withdraw",
+    ),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),

@@ -17,8 +17,10 @@ from tests.settings import ROOT
 TABLES = {"customers": CUSTOMER_COMMANDS, "agents": AGENT_COMMANDS}
 SHARED = page.examples("Events for customers")
 AGENTS = page.examples("Events for agents")
-OBJECTS = {name: page.example(page.section(f"{name} object")) for name in ("MESSAGE", "STATUS")}
-OBJECTS["SUMMARY"] = page.example(page.section("SUMMARY object"))
+OBJECTS = {
+    name: page.example(page.section(f"{name} object"))
+    for name in ("MESSAGE", "STATUS", "SUMMARY", "ANNOUNCEMENT")
+}
 
 
 # ── the page and the code's tables ──
@@ -130,11 +132,21 @@ def hold_frame(frame: dict, for_agents: bool) -> None:
         hold(message, OBJECTS["MESSAGE"])
     for summary in frame.get("conversations", ()):
         hold(summary, OBJECTS["SUMMARY"])
+    for announcement in frame.get("announcements", ()):
+        hold_announcement(announcement, frame["type"] == "announcement_list")
+    if frame["type"] == "announcement":
+        hold_announcement(frame["announcement"], False)
     if frame["type"] == "history":
         hold(frame["status"], OBJECTS["STATUS"])
     if not for_agents:
         assert "evidence" not in frame
         assert "conversation" not in frame
+
+
+def hold_announcement(announcement: dict, is_listed: bool) -> None:
+    (listed,) = AGENTS["announcement_list"].value["announcements"]
+    shown = page.Example(listed, frozenset()) if is_listed else OBJECTS["ANNOUNCEMENT"]
+    hold(announcement, shown)
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +176,17 @@ BROKEN = {"bad_json", "bad_frame", "unknown_type", "internal"}
 @pytest.mark.server
 def test_every_command_and_event_with_a_real_server(server):
     """A morning at the desk, in which each of them occurs; then every frame is held."""
-    alice, carol = visitor(server), logged_in(server, "agent2")
-    with alice.chat() as chat, alice.chat(batch=1) as window, carol.desk() as desk:
+    alice, carol, author = visitor(server), logged_in(server, "agent2"), logged_in(server)
+    with (
+        alice.chat() as chat,
+        alice.chat(batch=1) as window,
+        carol.desk() as desk,
+        author.desk() as authors_desk,
+    ):
+        send(authors_desk, {"type": "announcements"})
+        author.post("/api/announcements/", json={"text": "The network is slow today."})
+        chat.receive("announcement")
+        authors_desk.receive("announcement_list", seconds=5)
         opening = [f for f in _agents_commands() if f["type"] in ("lists", "open")]
         chat.say("hello")
         chat.receive("message", sender="bot")
@@ -195,15 +216,16 @@ def test_every_command_and_event_with_a_real_server(server):
         chat.receive("error", code="too_many_messages")
         for socket in (chat, window, desk):
             socket.quiet(1.2)
-        heard = {socket: socket.frames for socket in (chat, window, desk)}
+        heard = {socket: socket.frames for socket in (chat, window, desk, authors_desk)}
     for socket, frames in heard.items():
         for frame in frames:
-            hold_frame(frame, socket is desk)
+            hold_frame(frame, socket in (desk, authors_desk))
     errors = [f for frames in heard.values() for f in frames if f["type"] == "error"]
     assert not BROKEN & {error["code"] for error in errors}, errors
     said = {f["type"] for f in heard[chat] + heard[window]}
     assert said >= SHARED.keys()
-    assert {f["type"] for f in heard[desk]} >= AGENTS.keys() | {"message", "status", "read"}
+    at_desks = {f["type"] for f in heard[desk] + heard[authors_desk]}
+    assert at_desks >= AGENTS.keys() | {"message", "status", "read"}
 
 
 def _agents_commands() -> list[dict]:

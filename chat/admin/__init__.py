@@ -1,6 +1,20 @@
-"""Assistants, conversations, bot turns and gaps in Django's admin."""
+"""Assistants, conversations, bot turns, gaps, announcements, API tokens in Django's admin."""
 
 # Imported for their registrations.
-from chat.admin import assistant, bot_turn, conversation, gap
+from chat.admin import (
+    announcement,
+    api_token,
+    assistant,
+    bot_turn,
+    conversation,
+    gap,
+)
 
-__all__ = ["assistant", "bot_turn", "conversation", "gap"]
+__all__ = [
+    "announcement",
+    "api_token",
+    "assistant",
+    "bot_turn",
+    "conversation",
+    "gap",
+]

@@ -5,6 +5,7 @@ from typing import Literal
 from chat import access
 from chat.actions import handoff, messages, reading
 from chat.bot.nearest import nearest
+from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Id, Pictures, Seat, Seq, decoders
 from chat.commands.customer import Ping, catch_up, earlier
 from chat.database import in_database, in_search
@@ -16,6 +17,8 @@ from chat.log import Entry
 class AgentSeat(Seat):
     async def show_lists(self) -> None: ...
 
+    async def show_announcements(self) -> None: ...
+
     async def show_more(self, section: str, after: str) -> None: ...
 
     async def open(self, public_id: str, after: int | None) -> None: ...
@@ -26,6 +29,13 @@ class AgentSeat(Seat):
 class Lists(Command):
     async def run(self, seat: AgentSeat) -> None:
         await seat.show_lists()
+
+
+class Announcements(Command):
+    """Their list with live counts, for those who may announce."""
+
+    async def run(self, seat: AgentSeat) -> None:
+        await seat.show_announcements()
 
 
 class More(Command):
@@ -169,6 +179,8 @@ COMMANDS = decoders(
         "earlier": Earlier,
         "catch_up": CatchUp,
         "answers": Answers,
+        "announcements": Announcements,
+        "receipt": Receipt,
         "ping": Ping,
     }
 )

@@ -4,6 +4,7 @@ from typing import Literal
 
 from chat import agents, limits
 from chat.actions import handoff, messages, rating, reading
+from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Pictures, Seat, Seq, decoders
 from chat.database import in_database
 from chat.hub import LAST, View, following, page
@@ -121,6 +122,7 @@ COMMANDS = decoders(
         "rate": Rate,
         "earlier": Earlier,
         "catch_up": CatchUp,
+        "receipt": Receipt,
         "ping": Ping,
     }
 )

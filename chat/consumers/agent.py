@@ -14,7 +14,7 @@ from chat.access import Participant
 from chat.commands import AGENT_COMMANDS
 from chat.consumers.base import SocketConsumer
 from chat.database import in_database
-from chat.errors import Refused
+from chat.errors import NotAllowed, Refused
 from chat.frames import AGENT, Frame, timestamp
 from chat.hub import View, backlog, lists
 from chat.hub.socket import RESTARTING
@@ -35,12 +35,21 @@ class AgentConsumer(SocketConsumer):
         session_key = self.cookie(settings.SESSION_COOKIE_NAME)
         return await in_database(_identify, session_key, self.address), []
 
+    async def show_announcements(self) -> None:
+        assert self.socket is not None
+        if not await in_database(_may_announce, self.participant):
+            raise NotAllowed("You do not have the right to announce.")
+        self.hub.announcement_lists.join(self.socket)
+
     async def show_lists(self) -> None:
         assert self.socket is not None
         self.hub.lists.join(self.socket)
         with self.whole_or_anew():
+            announced = await self.join_feed("everyone", "agents")
             async with self.hub.lists.in_order:
-                self.put(await in_database(_lists, self.participant))
+                found = await in_database(_lists, self.participant)
+                self.put({**found, "announcements": announced})
+            self.hub.feed.begin(self.socket)
 
     async def show_more(self, section: str, after: str) -> None:
         self.put(await in_database(_more, self.participant, section, after))
@@ -112,6 +121,10 @@ def _lists(participant: Participant) -> Frame:
     assert participant.user_id is not None
     user = get_user_model().objects.get(pk=participant.user_id)
     return lists.everything(user, participant.key)
+
+
+def _may_announce(participant: Participant) -> bool:
+    return access.may_announce(get_user_model().objects.get(pk=participant.user_id))
 
 
 def _more(participant: Participant, section: str, after: str) -> Frame:

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http.cookie import parse_cookie
 
-from chat import limits
+from chat import announcements, limits
 from chat.access import Participant
 from chat.actions.messages import post_message
 from chat.commands import Command, parse
 from chat.commands.base import Decoders
+from chat.database import in_database
 from chat.errors import Refused
 from chat.frames import Frame, encode
 from chat.hub import Hub, Socket, View
@@ -117,6 +118,12 @@ class SocketConsumer(AsyncWebsocketConsumer):
                 # SimpleCookie gives up at what another site on this host may have set.
                 return str(parse_cookie(value.decode("latin-1")).get(name, ""))
         return ""
+
+    async def join_feed(self, *audiences: str) -> list[Frame]:
+        """What is valid already; what is announced from now on comes after `hub.feed.begin`."""
+        assert self.socket is not None
+        await self.hub.feed.join(self.socket, audiences)
+        return await in_database(announcements.current, self.participant.key, audiences)
 
     # ── commands ──
     async def take(self, text: str | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat import access, limits
+from chat import access, assistants, limits
 from chat.access import Participant
 from chat.commands import CUSTOMER_COMMANDS
 from chat.consumers.base import SocketConsumer, session_cookie
@@ -51,9 +51,16 @@ class CustomerConsumer(SocketConsumer):
                 "status": CUSTOMER.standing(found.standing, None, found.version),
                 "read": found.read,
                 "ratings": found.ratings,
+                "announcements": await self.join_feed(*await self.audiences()),
             }
         )
         self.view.started(found)
+        self.hub.feed.begin(self.socket)
+
+    async def audiences(self) -> tuple[str, ...]:
+        """Whose announcements are for this customer."""
+        mine = await in_database(assistants.of, self.conversation_id)
+        return "everyone", "customers", f"assistant:{mine.slug}"
 
     def resumed_after(self) -> int | None:
         """The seq up to which the page has everything already."""

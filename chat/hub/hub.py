@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from chat.frames import Change, Signal, encode
+from chat.hub.announcement_lists import AnnouncementLists
 from chat.hub.checks import Checks
+from chat.hub.feed import Feed
 from chat.hub.layer import Relay
 from chat.hub.lists import Lists
 from chat.hub.socket import RESTARTING, Socket
@@ -25,6 +27,8 @@ class Hub:
         self.views: dict[int, set[View]] = defaultdict(set)
         self.listeners: list[Callable[[Change], None]] = []
         self.lists = Lists()
+        self.feed = Feed(self.follow, self.leave)
+        self.announcement_lists = AnnouncementLists()
         self.relay = Relay(self.deliver, self.pass_on)
         self.checks = Checks(self)
         self.is_draining = False
@@ -35,11 +39,17 @@ class Hub:
         await self.relay.start()
         self.checks.start()
         self.lists.start()
+        self.announcement_lists.start()
 
     async def stop(self) -> None:
         if Hub.running is self:
             Hub.running = None
-        await asyncio.gather(self.checks.stop(), self.lists.stop(), self.relay.stop())
+        await asyncio.gather(
+            self.checks.stop(),
+            self.lists.stop(),
+            self.announcement_lists.stop(),
+            self.relay.stop(),
+        )
 
     # ── who is here ──
     def connect(self, socket: Socket) -> None:
@@ -48,6 +58,8 @@ class Hub:
     def disconnect(self, socket: Socket, views: Iterable[View]) -> None:
         self.sockets.discard(socket)
         self.lists.leave(socket)
+        self.announcement_lists.leave(socket)
+        self.feed.leave(socket)
         for view in views:
             self.leave(view)
 

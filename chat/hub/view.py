@@ -60,6 +60,13 @@ class View:
         if change.previous > self.version:
             self.heal()
             return
+        self.show(change, texts)
+        self.seq = max(self.seq, change.head_seq)
+        self.version = change.version
+        if change.standing is not None:
+            self.standing, self.queue = change.standing, None
+
+    def show(self, change: Change, texts: Texts) -> None:
         key = (*self.shape, self.seq)
         frames = texts.get(key)
         if frames is None:
@@ -67,10 +74,6 @@ class View:
             frames = texts[key] = [encode(frame) for frame in made]
         for text in frames:
             self.socket.put(text)
-        self.seq = max(self.seq, change.head_seq)
-        self.version = change.version
-        if change.standing is not None:
-            self.standing, self.queue = change.standing, None
 
     def heal(self) -> None:
         """Fetches what is missing, in the background."""
@@ -86,11 +89,13 @@ class View:
             self.loading, self.newest = False, self.version
             raise
         if found.after is None:
-            self.socket.close(TOO_SLOW, "This connection fell too far behind.")
+            self.fell_behind(found)
             return
-        for frame in change_frames(found.as_change(), self.audience, self.seq, self.together):
-            self.socket.put(encode(frame))
+        self.show(found.as_change(), {})
         self.started(found)
+
+    def fell_behind(self, found: Backlog) -> None:
+        self.socket.close(TOO_SLOW, "This connection fell too far behind.")
 
     def started(self, found: Backlog) -> None:
         """Follows on from a backlog that the reader has been sent."""

@@ -54,6 +54,7 @@ MARKED = (
     ("last_delivered_seq", "bigint"),
     ("read_customer_messages", "bigint"),
 )
+NOTICED = (("announcement", "text"), ("reader_key", "text"), ("state", "smallint"))
 Columns = Sequence[tuple[str, str]]
 
 
@@ -179,5 +180,21 @@ def raise_marks(rows: Iterable[Row]) -> None:
         f"INSERT INTO chat_member ({_names(MARKED)})"
         f" SELECT {_names(MARKED, 'r.')} FROM {_rows(MARKED)} WHERE true"
         f" ON CONFLICT (conversation_id, key) DO UPDATE SET {rises}",
+        rows,
+    )
+
+
+def raise_receipts(rows: Iterable[Row]) -> None:
+    """How far announcements, by public id, have got with their readers; it only ever rises.
+
+    What names no announcement is left out. A reader stands once in `rows` for each.
+    """
+    greatest = "GREATEST" if connection.vendor == "postgresql" else "MAX"
+    _run(
+        "INSERT INTO chat_announcementreceipt (announcement_id, reader_key, state)"
+        f" SELECT a.id, r.reader_key, r.state FROM {_rows(NOTICED)}"
+        " JOIN chat_announcement a ON a.public_id = r.announcement WHERE true"
+        " ON CONFLICT (announcement_id, reader_key) DO UPDATE"
+        f" SET state = {greatest}(chat_announcementreceipt.state, excluded.state)",
         rows,
     )

@@ -1,3 +1,5 @@
+from chat.models.announcement import Announcement, AnnouncementReceipt
+from chat.models.api_token import ApiToken
 from chat.models.assistant import Assistant
 from chat.models.attachment import Attachment
 from chat.models.bot_turn import BotTurn
@@ -9,6 +11,9 @@ from chat.models.presence import AgentPresence
 
 __all__ = [
     "AgentPresence",
+    "Announcement",
+    "AnnouncementReceipt",
+    "ApiToken",
     "Assistant",
     "Attachment",
     "BotTurn",

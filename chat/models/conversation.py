@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     SUPPORT = "support"
     DIRECT = "direct"
     GROUP = "group"
+    FEED = "feed", "the announcements' own log"
 
 
 class Status(models.TextChoices):

@@ -1,4 +1,5 @@
 // The customer's page: one socket, one thread, one outbox.
+import "announcements-element";
 import "composer-element";
 import "connection-line";
 import "theme-switch";
@@ -160,5 +161,6 @@ at("back").addEventListener("click", leaveQueue);
 
 showPending();
 at("connection").watch(connection);
+at("announcements").watch(connection, element);
 connection.start();
 if (matchMedia("(pointer: fine)").matches) at("composer").focus();

@@ -1,4 +1,5 @@
 // The agents' page: one socket for the lists and the open conversation.
+import "announcements-element";
 import "beside-element";
 import "connection-line";
 import "conversation-element";
@@ -218,5 +219,6 @@ for (const link of document.querySelectorAll("[data-to-lists]")) {
 
 lists.show(desk, (id) => route.addressOf(id));
 at("connection").watch(connection);
+at("announcements").watch(connection);
 followRoute();
 connection.start();

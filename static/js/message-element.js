@@ -97,6 +97,7 @@ class ChatMessage extends HTMLElement {
     const { message } = this;
     if (message.sender === "system" || message.sender === "customer") return "";
     const name = message.name || NAMES[message.sender];
+    if (message.sender === "announcement") return name ? `${name} · announcement` : "Announcement";
     return message.note ? `${name} · note, for agents only` : name;
   }
 

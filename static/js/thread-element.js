@@ -11,6 +11,7 @@ class ChatThread extends HTMLElement {
   #shown = new Map(); // client id -> element in the log
   #pending = new Map(); // client id -> element below it
   #ratings = new Map(); // seq -> "up" or "down"
+  #notices = new Map(); // announcement's id -> element in the log
   #unread = 0;
   #readUpTo = 0;
 
@@ -35,6 +36,7 @@ class ChatThread extends HTMLElement {
     this.messages.replaceChildren();
     this.#shown.clear();
     this.#ratings.clear();
+    this.#notices.clear();
     this.#unread = 0;
     this.#readUpTo = 0;
     this.#stick = true;
@@ -82,7 +84,22 @@ class ChatThread extends HTMLElement {
   // What the page calls.
 
   get isEmpty() {
-    return !this.messages.hasChildNodes() && !this.#pending.size;
+    return this.messages.childElementCount === this.#noticesShown && !this.#pending.size;
+  }
+
+  /** An announcement, at its time among the messages; it has no seq and is none of the log's. */
+  notice(message) {
+    this.#notices.get(message.id)?.remove();
+    const element = document.createElement("chat-message").show(message, this.viewer);
+    this.#notices.set(message.id, element);
+    let before = this.messages.lastElementChild;
+    while (before && before.message.timestamp > message.timestamp) before = before.previousElementSibling;
+    if (before) before.after(element);
+    else this.messages.prepend(element);
+    element.settle(element.previousElementSibling);
+    element.nextElementSibling?.settle(element);
+    if (this.#stick) this.toEnd();
+    return element;
   }
 
   /** The outbox's items: each stands at the end until its echo takes its place. */
@@ -131,13 +148,17 @@ class ChatThread extends HTMLElement {
   /** The newest seq on screen that the reader's own side did not write, 0 for none. */
   get seen() {
     const bottom = this.log.getBoundingClientRect().bottom - 16;
-    const isSeen = (element) => !element.own && element.getBoundingClientRect().top < bottom;
+    const isSeen = (element) => element.dataset.seq && !element.own && element.getBoundingClientRect().top < bottom;
     let element = this.messages.lastElementChild;
     while (element && !isSeen(element)) element = element.previousElementSibling;
     return Number(element?.dataset.seq ?? 0);
   }
 
   #stick = true;
+
+  get #noticesShown() {
+    return [...this.#notices.values()].filter((element) => element.isConnected).length;
+  }
 
   #showItem(item, message) {
     const known = this.#pending.get(item.client_id);

@@ -4,7 +4,7 @@ from typing import Any
 import environ
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         group, _ = Group.objects.get_or_create(name=agents.GROUP)
         for person in PEOPLE:
             self.make(*person, group)
+        announce = Permission.objects.get(content_type__app_label="chat", codename="announce")
+        announce.user_set.add(get_user_model().objects.get(username=PEOPLE[0][0]))
 
     def make(self, username: str, first: str, last: str, is_admin: bool, group: Group) -> None:
         user, is_new = get_user_model().objects.get_or_create(

@@ -1,0 +1,96 @@
+"""Announcements over real sockets: two web processes with Redis between them."""
+
+import pytest
+
+from tests.services.server import Desk
+from tests.services.ws import logged_in, visitor
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def two(request, tmp_path_factory):
+    template = request.getfixturevalue("demo_on_postgres")
+    url = request.getfixturevalue("postgres").create("announcing", template)
+    redis = request.getfixturevalue("shared_redis")
+    folder = tmp_path_factory.mktemp("announcing")
+    desk = Desk(folder, database_url=url, redis_url=redis.url, bot="outside")
+    yield desk.server(), desk.server()
+    desk.close()
+
+
+@pytest.fixture
+def carol(two):
+    return logged_in(two[0])
+
+
+def announce(carol, text, **fields):
+    answer = carol.post("/api/announcements/", json={"text": text, **fields})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["announcement"]["id"]
+
+
+def test_it_reaches_both_processes_and_its_counts_rise_live(two, carol):
+    here, there = two
+    with (
+        visitor(here, "announced-here").chat() as near,
+        visitor(there, "announced-there").chat() as far,
+        carol.desk() as desk,
+    ):
+        desk.send({"type": "announcements"})
+        desk.receive("announcement_list")
+        public_id = announce(carol, "The exams begin")
+        for chat in (near, far):
+            told = chat.receive("announcement")["announcement"]
+            assert (told["id"], told["text"]) == (public_id, "The exams begin")
+            chat.send({"type": "receipt", "announcement": public_id, "state": "reached"})
+        far.send({"type": "receipt", "announcement": public_id, "state": "seen"})
+
+        def counts():
+            listed = desk.receive("announcement_list")["announcements"]
+            return next(one["counts"] for one in listed if one["id"] == public_id)
+
+        while (found := counts())["reached"] < 2 or found["seen"] < 1:
+            assert found["dismissed"] == 0
+    carol.post(f"/api/announcements/{public_id}/withdraw/")
+
+
+def test_latecomers_get_what_is_valid_and_what_they_put_away_no_more(two, carol):
+    here, there = two
+    public_id = announce(carol, "Lifts are out of order")
+    late = visitor(there, "latecomer")
+    with late.chat() as chat:
+        (told,) = chat.history["announcements"]
+        assert (told["id"], told["state"]) == (public_id, "")
+        chat.send({"type": "receipt", "announcement": public_id, "state": "dismissed"})
+        with carol.desk() as desk:
+            desk.send({"type": "announcements"})
+            while not _of(desk.receive("announcement_list"), public_id)["counts"]["dismissed"]:
+                pass
+    with late.at(here).chat() as again:
+        assert [one["state"] for one in again.history["announcements"]] == ["dismissed"]
+    carol.post(f"/api/announcements/{public_id}/withdraw/")
+    with visitor(here, "latest").chat() as chat:
+        assert chat.history["announcements"] == []
+
+
+def _of(frame, public_id):
+    return next(one for one in frame["announcements"] if one["id"] == public_id)
+
+
+def test_who_has_not_the_right_sees_no_list(two):
+    with logged_in(two[1], "agent2").desk() as desk:
+        desk.send({"type": "announcements"})
+        assert desk.receive("error")["code"] == "not_allowed"
+
+
+def test_agents_get_what_is_for_agents_and_customers_do_not(two, carol):
+    here, there = two
+    with logged_in(there, "agent2").desk() as desk, visitor(here, "not-told").chat() as chat:
+        desk.send({"type": "lists"})
+        desk.receive("lists")
+        public_id = announce(carol, "Team meeting at ten", audience="agents")
+        assert desk.receive("announcement")["announcement"]["id"] == public_id
+        chat.send({"type": "ping"})
+        chat.receive("pong")
+        assert not [f for f in chat.frames if f["type"] == "announcement"]
