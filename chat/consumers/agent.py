@@ -124,6 +124,7 @@ def _lists(participant: Participant) -> Frame:
 
 
 def _may_announce(participant: Participant) -> bool:
+    assert participant.user_id is not None
     return access.may_announce(get_user_model().objects.get(pk=participant.user_id))
 
 
