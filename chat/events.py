@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from chat.frames import Change, Signal
+from chat.frames import Change, Held, Signal
 from chat.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,13 @@ def typing(conversation_id: int, on: bool) -> None:
     if hub is not None:
         frame = {"type": "typing", "sender": "bot", "on": on}
         hub.signal_threadsafe(Signal(conversation_id, frame))
+
+
+def held(key: str, token: str) -> None:
+    """Has every other socket that holds this member close; from any thread."""
+    hub = Hub.running
+    if hub is not None:
+        hub.announce_held_threadsafe(Held(key, token))
 
 
 def _on_loop_of(hub: Hub) -> bool:

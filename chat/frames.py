@@ -87,6 +87,7 @@ class Change(msgspec.Struct, array_like=True):
     read: dict[str, int] | None = None
     bot_is_due: bool = False
     ratings: dict[int, str] | None = None
+    joined: list[str] | None = None
 
 
 class Signal(msgspec.Struct, array_like=True):
@@ -94,6 +95,13 @@ class Signal(msgspec.Struct, array_like=True):
 
     conversation: int
     frame: Frame
+
+
+class Held(msgspec.Struct, array_like=True):
+    """Which socket holds a member now, by its token; "" for none."""
+
+    key: str
+    token: str
 
 
 def display_name(user: Any) -> str:

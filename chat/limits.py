@@ -21,7 +21,7 @@ class TooMany(Refused):
 
 
 class Minute:
-    """Counts by key in the current minute, in this process."""
+    """Counts by key in the current minute, or another period, in this process."""
 
     seconds, what = MINUTE, "messages a minute"
 
@@ -30,7 +30,7 @@ class Minute:
         self.counts: Counter[str] = Counter()
 
     def hit(self, ceilings: dict[str, int]) -> None:
-        """Counts one for each key; raises TooMany with the seconds left of the minute."""
+        """Counts one for each key; raises TooMany with the seconds left of the period."""
         number, passed = divmod(time.monotonic(), self.seconds)
         if number != self.number:
             self.number = int(number)
@@ -47,8 +47,13 @@ class Hour(Minute):
     seconds, what = 60 * MINUTE, "pictures an hour"
 
 
+class Second(Minute):
+    seconds, what = 1.0, "commands a second"
+
+
 _messages = Minute()
 _pictures = Hour()
+_frames = Second()
 _sockets: Counter[str] = Counter()
 
 
@@ -75,6 +80,16 @@ def count_command(participant: Participant) -> None:
     without end would keep the others' checks waiting.
     """
     _messages.hit({f"commands:{participant.key}": COMMANDS_A_MESSAGE * settings.MESSAGES_A_MINUTE})
+
+
+def count_frame(participant: Participant, address: str) -> None:
+    """Counts one frame of a device; raises TooMany."""
+    _frames.hit(
+        {
+            participant.key: settings.DEVICE_COMMANDS_A_SECOND,
+            f"address:{address}": settings.DEVICE_COMMANDS_A_SECOND_BY_ADDRESS,
+        }
+    )
 
 
 def count_beginning(address: str) -> None:

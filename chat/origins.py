@@ -12,9 +12,13 @@ from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import validate_host
 
+# Sockets that do not trust cookies: their clients are programs, and need not name an Origin.
+FOR_PROGRAMS = frozenset({"/"})
+
 
 class OwnOrigin:
-    """Refuses handshakes without an Origin of ours. For sockets that trust cookies."""
+    """Refuses handshakes without an Origin of ours, but for the sockets in FOR_PROGRAMS: there
+    none is as good."""
 
     def __init__(self, application: Callable[..., Awaitable[Any]]) -> None:
         self.application = application
@@ -23,7 +27,8 @@ class OwnOrigin:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1").lower()
         host = headers.get(b"host", b"").decode("latin-1").lower()
-        if not _is_ours(origin, host, scope.get("scheme", "ws")):
+        is_without = b"origin" not in headers and scope["path"] in FOR_PROGRAMS
+        if not is_without and not _is_ours(origin, host, scope.get("scheme", "ws")):
             return await WebsocketDenier()(scope, receive, send)
         return await self.application(scope, receive, send)
 

@@ -4,6 +4,7 @@ from django.urls import re_path
 from chat.access import LABEL
 from chat.consumers.agent import AgentConsumer
 from chat.consumers.customer import CustomerConsumer
+from chat.consumers.device import DeviceConsumer
 
 
 class NoSuchSocket(AsyncWebsocketConsumer):
@@ -18,5 +19,6 @@ class NoSuchSocket(AsyncWebsocketConsumer):
 websocket_urlpatterns = [
     re_path(rf"^ws/chat/(?P<label>{LABEL})/$", CustomerConsumer.as_asgi()),
     re_path(r"^ws/agent/$", AgentConsumer.as_asgi()),
+    re_path(r"^$", DeviceConsumer.as_asgi()),
     re_path(r"", NoSuchSocket.as_asgi()),
 ]

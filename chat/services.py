@@ -12,6 +12,7 @@ from django.conf import settings
 
 from chat.access import revoked
 from chat.actions import announcements, receipts
+from chat.actions.delivery import notices_for
 from chat.database import in_database
 from chat.housekeeping import keep_house
 from chat.hub import Hub
@@ -86,6 +87,8 @@ class Services:
         people = [s for s in self.hub.sockets if s.participant.user_id is not None]
         if not people:
             return
+        agents = {s.participant.user_id for s in people if s.participant.is_agent}
+        await in_database(notices_for, list(agents))
         over = await in_database(revoked, [socket.participant for socket in people])
         for socket in people:
             if socket.participant in over:

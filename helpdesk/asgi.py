@@ -7,6 +7,7 @@ django_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
+from chat.device_port import DevicePort  # noqa: E402
 from chat.images import uploading  # noqa: E402  (after the apps)
 from chat.origins import OwnOrigin  # noqa: E402
 from chat.routing import websocket_urlpatterns  # noqa: E402
@@ -14,12 +15,14 @@ from chat.services import WithServices  # noqa: E402
 from helpdesk.uploads import WithUploadLimit  # noqa: E402
 
 application = WithServices(
-    ProtocolTypeRouter(
-        {
-            "http": WithUploadLimit(
-                django_application, uploading.largest(), uploading.too_large().detail
-            ),
-            "websocket": OwnOrigin(URLRouter(websocket_urlpatterns)),
-        }
+    DevicePort(
+        ProtocolTypeRouter(
+            {
+                "http": WithUploadLimit(
+                    django_application, uploading.largest(), uploading.too_large().detail
+                ),
+                "websocket": OwnOrigin(URLRouter(websocket_urlpatterns)),
+            }
+        )
     )
 )

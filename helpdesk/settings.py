@@ -229,6 +229,16 @@ IMAGES_AN_HOUR_BY_ADDRESS = integer("HELPDESK_IMAGES_AN_HOUR_BY_ADDRESS", 200)
 IMAGES_GIGABYTES = integer("HELPDESK_IMAGES_GIGABYTES", 10)
 OCR = choice("HELPDESK_OCR", "rapidocr", ("rapidocr", "none"))
 
+# ── Devices ────────────────────────────────────────────────────────────────
+DEVICE_PORT = integer("HELPDESK_DEVICE_PORT", 0, 0, 65535)
+DEVICE_REGISTRATION = choice("HELPDESK_DEVICE_REGISTRATION", "open", ("open", "approve", "closed"))
+DEVICE_COMMANDS_A_SECOND = integer("HELPDESK_DEVICE_COMMANDS_A_SECOND", 20, 1)
+DEVICE_COMMANDS_A_SECOND_BY_ADDRESS = integer(
+    "HELPDESK_DEVICE_COMMANDS_A_SECOND_BY_ADDRESS", 200, 1
+)
+if DEVICE_PORT == PORT:
+    raise ImproperlyConfigured("HELPDESK_DEVICE_PORT must be another port than HELPDESK_PORT.")
+
 # ── People ─────────────────────────────────────────────────────────────────
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

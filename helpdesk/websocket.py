@@ -19,6 +19,9 @@ WRITE = "helpdesk.write"
 
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A  # first bytes: final, nothing extended
 MASKED = 0x80
+# Sockets whose client is told by a line that a frame was too large, where others are closed: so
+# much is read first.
+PATIENT = {"/": 1024 * 1024}
 UNREAD = 16  # frames that wait for the application before reading stops
 
 
@@ -113,6 +116,9 @@ class Protocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.handshake_initiated and not self.close_sent:
             self.scope["extensions"][WRITE] = {"now": self.write_now}
+            most = PATIENT.get(self.scope["path"])
+            if most is not None:
+                self.conn.max_message_size = most
 
     def write_now(self, text: str) -> bool:
         """Writes a text frame at once, or says False: `send` it, and wait or hear why not."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from chat.actions.delivery import DISPLACED
 from chat.commands import AGENT_COMMANDS, CUSTOMER_COMMANDS
 from chat.hub import socket as sockets
 from tests import protocol_page as page
@@ -98,6 +99,7 @@ def test_the_close_codes_are_the_code_s():
         sockets.NOT_ALLOWED,
         sockets.TOO_MANY,
         sockets.RESTARTING,
+        DISPLACED,
     }
     assert {int(code) for code in page.codes("Close codes")} == ours | {1009}
 

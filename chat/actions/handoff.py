@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from chat import agents
 from chat.access import Participant
-from chat.errors import Conflict, NotFound, Unchanged
+from chat.errors import Conflict, NotAllowed, NotFound, Unchanged
 from chat.frames import display_name
 from chat.log import Entry, Locked
-from chat.models import BotTurn
+from chat.models import BotTurn, Conversation
 from chat.models.bot_turn import NextStep
-from chat.models.conversation import Status
+from chat.models.conversation import Kind, Status
 from chat.models.message import AuthorKind
 
 Guard = Callable[[Locked, Entry], None]
@@ -208,6 +208,17 @@ def _taken(conversation: Locked) -> Conflict:
     return Conflict("taken", f"{name} has this conversation.", agent=name)
 
 
+def _of_the_desk(guard: Guard) -> Guard:
+    """Only what is said to the desk is anybody's to take over."""
+
+    def both(conversation: Locked, entry: Entry) -> None:
+        if not Conversation.objects.filter(pk=conversation.id, kind=Kind.SUPPORT).exists():
+            raise NotAllowed("Nobody of the desk takes part in this conversation.")
+        guard(conversation, entry)
+
+    return both
+
+
 def _entry(
     participant: Participant,
     conversation_id: int,
@@ -228,6 +239,6 @@ def _entry(
         data={"event": event, "agent": participant.name}
         if participant.is_agent
         else {"event": event},
-        guard=guard,
+        guard=_of_the_desk(guard),
         effect=effect,
     )

@@ -1,4 +1,4 @@
-"""Assistants, conversations, bot turns, gaps, announcements, API tokens in Django's admin."""
+"""Assistants, conversations, devices, turns, gaps, announcements, API tokens in the admin."""
 
 # Imported for their registrations.
 from chat.admin import (
@@ -7,6 +7,7 @@ from chat.admin import (
     assistant,
     bot_turn,
     conversation,
+    device,
     gap,
 )
 
@@ -16,5 +17,6 @@ __all__ = [
     "assistant",
     "bot_turn",
     "conversation",
+    "device",
     "gap",
 ]

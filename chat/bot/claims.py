@@ -197,11 +197,11 @@ def finish(
         reply_seq=reply_seq,
         milliseconds=round(turn.milliseconds, 1),
         entry=entry_id,
-        **_searched(evidence.get("search") or {}),
+        **searched(evidence.get("search") or {}),
     )
 
 
-def _searched(search: dict[str, Any]) -> dict[str, Any]:
+def searched(search: dict[str, Any]) -> dict[str, Any]:
     """The columns by which admins look for turns, out of what the search said."""
     hits = search.get("hits") or [{}]
     return {

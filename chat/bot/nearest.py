@@ -18,7 +18,7 @@ def nearest(conversation_id: int) -> dict[str, Any]:
     Searches, and reads the database: to be called in a thread.
     """
     newest = Message.objects.filter(
-        conversation_id=conversation_id, author_kind=AuthorKind.CUSTOMER
+        conversation_id=conversation_id, author_kind__in=(AuthorKind.CUSTOMER, AuthorKind.DEVICE)
     ).order_by("-seq")[:LOOKED_AT]
     asked = [message for message in newest if _asks(message)]
     if not asked:

@@ -1,6 +1,6 @@
 """Decoding: text in, a validated command or Refused out, whatever the text is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Protocol
 
 import msgspec
@@ -54,23 +54,34 @@ class _Kind(msgspec.Struct):
 
 
 _kind = msgspec.json.Decoder(_Kind).decode
-Decoders = Mapping[str, msgspec.json.Decoder[Command]]
+
+
+class Decoders(dict[str, msgspec.json.Decoder[Command]]):
+    """{type: decoder} of a socket's commands."""
+
+    def decode(self, text: str) -> Command:
+        kind = _kind(text).type
+        decoder = self.get(kind)
+        if decoder is None:
+            raise Refused("unknown_type", f"There is no command {kind[:40]!r}.")
+        return decoder.decode(text)
 
 
 def decoders(commands: Mapping[str, type[Command]]) -> Decoders:
-    return {name: msgspec.json.Decoder(command) for name, command in commands.items()}
+    return Decoders({name: msgspec.json.Decoder(command) for name, command in commands.items()})
 
 
 def parse(text: str | None, table: Decoders) -> Command:
     """The command in a frame. Raises Refused with bad_json, bad_frame or unknown_type."""
+    return decoded(text, table.decode)
+
+
+def decoded(text: str | None, decode: Callable[[str], Any]) -> Any:
+    """What `decode` makes of a frame's text. Raises Refused with bad_json or bad_frame."""
     if text is None:
         raise Refused("bad_frame", "Send text frames; this one was binary.")
     try:
-        kind = _kind(text).type
-        decoder = table.get(kind)
-        if decoder is None:
-            raise Refused("unknown_type", f"There is no command {kind[:40]!r}.")
-        command = decoder.decode(text)
+        command = decode(text)
     except msgspec.ValidationError as error:
         raise Refused("bad_frame", str(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
@@ -82,7 +93,7 @@ def parse(text: str | None, table: Decoders) -> Command:
     return command
 
 
-def _refuse_nul(command: Command) -> None:
+def _refuse_nul(command: msgspec.Struct) -> None:
     for name in command.__struct_fields__:
         value = getattr(command, name)
         if isinstance(value, str) and "\x00" in value:

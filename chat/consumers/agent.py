@@ -11,6 +11,7 @@ from django.contrib.auth import get_user, get_user_model
 
 from chat import access
 from chat.access import Participant
+from chat.actions.device_messages import DEVICES, of_device
 from chat.commands import AGENT_COMMANDS
 from chat.consumers.base import SocketConsumer
 from chat.database import in_database
@@ -91,6 +92,7 @@ class AgentConsumer(SocketConsumer):
                 "earlier": found.has_earlier,
                 **resumed,
                 "label": found.label,
+                "kind": found.kind,
                 "status": AGENT.standing(found.standing, None, found.version),
                 "read": found.read,
                 "ratings": found.ratings,
@@ -138,9 +140,9 @@ def _customer(conversation: Conversation) -> Frame:
     """Who the customer is, and what else they have asked: the five newest."""
     others = Conversation.objects.none()
     if conversation.visitor_key:
-        others = Conversation.objects.filter(
-            visitor_key=conversation.visitor_key, head_seq__gt=0
-        ).exclude(pk=conversation.pk)
+        others = Conversation.objects.filter(visitor_key=conversation.visitor_key, head_seq__gt=0)
+    elif conversation.public_id.startswith(DEVICES):
+        others = of_device(conversation.public_id.split(":")[1])
     return {
         "label": conversation.label,
         "name": "",
@@ -152,6 +154,6 @@ def _customer(conversation: Conversation) -> Frame:
                 "status": other.status,
                 "updated_at": timestamp(other.updated_at),
             }
-            for other in others.order_by("-updated_at")[:5]
+            for other in others.exclude(pk=conversation.pk).order_by("-updated_at")[:5]
         ],
     }

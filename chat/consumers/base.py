@@ -39,6 +39,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
     """
 
     commands: Decoders
+    socket_class: type[Socket] = Socket
 
     async def __call__(
         self,
@@ -80,7 +81,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         except BaseException:
             limits.close_socket(self.participant)  # gone before it was there
             raise
-        self.socket = Socket(self.participant, self.base_send, self.write_now())
+        self.socket = self.socket_class(self.participant, self.base_send, self.write_now())
         self.hub.connect(self.socket)
         logger.info("socket of %s open", self.participant.key[:16])
         await self.begin()

@@ -1,7 +1,9 @@
 """Who gets what is announced: this process's own sockets first, then the other processes."""
 
 from chat.hub.backlog import LAST, Backlog, backlog, following, page
+from chat.hub.device_view import DeviceSocket, DeviceView
 from chat.hub.hub import Hub
+from chat.hub.inbox import Inbox
 from chat.hub.lists import ListView
 from chat.hub.socket import Socket
 from chat.hub.view import View
@@ -9,7 +11,10 @@ from chat.hub.view import View
 __all__ = [
     "LAST",
     "Backlog",
+    "DeviceSocket",
+    "DeviceView",
     "Hub",
+    "Inbox",
     "ListView",
     "Socket",
     "View",

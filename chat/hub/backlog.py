@@ -26,6 +26,7 @@ class Backlog:
     standing: Standing
     read: dict[str, int]
     ratings: dict[int, str]
+    kind: str
 
     def as_change(self) -> Change:
         """All of it as one change, for a reader who has what came before."""
@@ -64,6 +65,7 @@ def backlog(conversation_id: int, after: int | None, most: int = RESUMED) -> Bac
         Standing.of(row),
         read_marks(conversation_id),
         ratings(conversation_id),
+        row.kind,
     )
 
 

@@ -54,6 +54,7 @@ class Checks:
                 await self.versions()
                 await self.places()
                 await self.presence()
+                await self.hub.inboxes.check()
             except Exception:
                 logger.exception("check failed")
 

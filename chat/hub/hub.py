@@ -5,10 +5,11 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from chat.frames import Change, Signal, encode
+from chat.frames import Change, Held, Signal
 from chat.hub.announcement_lists import AnnouncementLists
 from chat.hub.checks import Checks
 from chat.hub.feed import Feed
+from chat.hub.inbox import Inboxes
 from chat.hub.layer import Relay
 from chat.hub.lists import Lists
 from chat.hub.socket import RESTARTING, Socket
@@ -29,7 +30,8 @@ class Hub:
         self.lists = Lists()
         self.feed = Feed(self.follow, self.leave)
         self.announcement_lists = AnnouncementLists()
-        self.relay = Relay(self.deliver, self.pass_on)
+        self.relay = Relay(self.deliver, self.pass_on, self.held)
+        self.inboxes = Inboxes(self.relay.origin)
         self.checks = Checks(self)
         self.is_draining = False
 
@@ -50,6 +52,7 @@ class Hub:
             self.announcement_lists.stop(),
             self.relay.stop(),
         )
+        await self.inboxes.stop()
 
     # ── who is here ──
     def connect(self, socket: Socket) -> None:
@@ -95,6 +98,8 @@ class Hub:
                     view.receive(change, texts)
             if change.standing is not None:
                 self.checks.queue_moved()
+            if change.joined is not None:
+                self.inboxes.invite(change)
             for listener in self.listeners:
                 listener(change)
         self.lists.changed(change.conversation for change in changes)
@@ -106,9 +111,18 @@ class Hub:
 
     def pass_on(self, signal: Signal) -> None:
         for view in tuple(self.views.get(signal.conversation, ())):
-            if not view.loading:
-                frame = view.audience.addressed(signal.frame, view.public_id)
-                view.socket.put(encode(frame))
+            view.pass_on(signal.frame)
+
+    def held(self, held: Held) -> None:
+        self.inboxes.hold(held.key, held.token)
+
+    def announce_held(self, held: Held) -> None:
+        """Says here and in the other processes which socket holds a member."""
+        self.held(held)
+        self.relay.publish_held(held)
+
+    def announce_held_threadsafe(self, held: Held) -> None:
+        self.loop.call_soon_threadsafe(self.announce_held, held)
 
     # ── stopping ──
     async def close_all(self, patience: float = 2.0) -> None:

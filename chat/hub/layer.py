@@ -13,7 +13,7 @@ from uuid import uuid4
 import msgspec
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-from chat.frames import Change, Signal
+from chat.frames import Change, Held, Signal
 
 logger = logging.getLogger(__name__)
 GROUP = "changes"
@@ -26,6 +26,7 @@ class Packet(msgspec.Struct, array_like=True):
     origin: str
     changes: list[Change]
     signals: list[Signal]
+    held: list[Held]
 
 
 class Relay:
@@ -33,12 +34,15 @@ class Relay:
         self,
         deliver: Callable[[list[Change]], None],
         pass_on: Callable[[Signal], None],
+        hold: Callable[[Held], None],
     ) -> None:
         self.deliver = deliver
         self.pass_on = pass_on
+        self.hold = hold
         self.origin = uuid4().hex
         self.changes: list[Change] = []
         self.signals: list[Signal] = []
+        self.held: list[Held] = []
         self.something = asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
         self.layer: Any = None
@@ -71,12 +75,17 @@ class Relay:
             self.signals.append(signal)
             self.something.set()
 
+    def publish_held(self, held: Held) -> None:
+        if self.layer is not None and len(self.held) < WAITING:
+            self.held.append(held)
+            self.something.set()
+
     async def _send(self) -> None:
         while True:
             await self.something.wait()
             self.something.clear()
-            packet = Packet(self.origin, self.changes, self.signals)
-            self.changes, self.signals = [], []
+            packet = Packet(self.origin, self.changes, self.signals, self.held)
+            self.changes, self.signals, self.held = [], [], []
             if not await self._published(msgspec.msgpack.encode(packet)):
                 await asyncio.sleep(PAUSE)
 
@@ -115,3 +124,5 @@ class Relay:
         self.deliver(packet.changes)
         for signal in packet.signals:
             self.pass_on(signal)
+        for held in packet.held:
+            self.hold(held)

@@ -110,6 +110,11 @@ class View:
         if self.newest > self.version:
             self.heal()
 
+    def pass_on(self, frame: Frame) -> None:
+        """Shows something that is never stored."""
+        if not self.loading:
+            self.socket.put(encode(self.audience.addressed(frame, self.public_id)))
+
     def show_queue(self, place: Frame | None) -> None:
         """The customer's place in the queue, when it has changed."""
         if self.loading or place == self.queue:

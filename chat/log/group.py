@@ -22,6 +22,7 @@ from chat.models.message import AuthorKind, Visibility
 
 logger = logging.getLogger(__name__)
 FOR_AGENTS = Visibility.AGENTS.value
+ASKERS = (AuthorKind.CUSTOMER.value, AuthorKind.DEVICE.value)  # whom agents count as customers
 
 
 @dataclass(slots=True)
@@ -268,9 +269,9 @@ def _customer_messages(draft: Draft, through: int) -> int:
     if through >= draft.conversation.last_customer_seq:
         return draft.conversation.customer_messages
     stored = Message.objects.filter(
-        conversation=draft.conversation.id, author_kind=AuthorKind.CUSTOMER, seq__lte=through
+        conversation=draft.conversation.id, author_kind__in=ASKERS, seq__lte=through
     ).count()
-    fresh = [p for p in draft.posted if p.sender == AuthorKind.CUSTOMER and p.seq <= through]
+    fresh = [p for p in draft.posted if p.sender in ASKERS and p.seq <= through]
     return stored + len(fresh)
 
 
@@ -292,4 +293,5 @@ def _change(draft: Draft) -> Change:
         draft.read or None,
         row.bot_is_due,
         draft.ratings or None,
+        row.joined,
     )

@@ -45,6 +45,7 @@ class Locked(msgspec.Struct, eq=False):
     waiting_since: datetime | None
     waited_seconds: int | None
     active_at: datetime
+    joined: list[str] | None = None  # the keys of members that an effect has added
 
     @property
     def assignee(self) -> Any:

@@ -4,6 +4,7 @@ from chat.models.assistant import Assistant
 from chat.models.attachment import Attachment
 from chat.models.bot_turn import BotTurn
 from chat.models.conversation import Conversation
+from chat.models.device import Device, ServingProcess
 from chat.models.gap import Gap
 from chat.models.member import Member
 from chat.models.message import Message
@@ -18,7 +19,9 @@ __all__ = [
     "Attachment",
     "BotTurn",
     "Conversation",
+    "Device",
     "Gap",
     "Member",
     "Message",
+    "ServingProcess",
 ]

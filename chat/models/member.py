@@ -21,6 +21,7 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation", "key"], name="member_key"),
         ]
+        indexes = [models.Index(fields=["key"], name="member_conversations")]
 
     def __str__(self) -> str:
         return f"{self.key} in {self.conversation_id}"

@@ -11,6 +11,7 @@ import { Thread } from "thread";
 import { howLong } from "times";
 
 const TONES = { bot: "", waiting: "warn", mine: "accent", others: "good", resolved: "" };
+const PRIVATE = { direct: "Between two devices", group: "In a group" };
 
 class AgentConversation extends HTMLElement {
   #version = -1;
@@ -65,8 +66,9 @@ class AgentConversation extends HTMLElement {
     if (!this.status) this.showStatus();
   }
 
-  /** "waiting", "mine" …, or "" before the history is here. */
+  /** "waiting", "mine" …, "private" where the desk takes no part, "" before the history is here. */
   get section() {
+    if (this.status && this.kind in PRIVATE) return "private";
     return this.status ? this.desk.sectionOf(this.status) : "";
   }
 
@@ -98,6 +100,7 @@ class AgentConversation extends HTMLElement {
 
   #opened(frame) {
     this.#version = -1;
+    this.kind = frame.kind;
     this.status = null; // what was asked while there was no connection is asked for again
     part(this, "label").textContent = frame.customer?.name || frame.label || this.conversation;
     this.element.readByOthers = frame.read?.customer ?? 0;
@@ -129,6 +132,7 @@ class AgentConversation extends HTMLElement {
     const waiting = since ? `Waiting ${howLong(since, this.desk.now)}` : "Waiting";
     const others = `${this.status?.agent?.name} has it`;
     const said = { bot: "The bot answers", waiting, mine: "You have it", others, resolved: "Resolved" };
+    said.private = PRIVATE[this.kind];
     return said[section] ?? (part(this, "problem").textContent ? "Not shown" : "Loading…");
   }
 
@@ -164,10 +168,11 @@ class AgentConversation extends HTMLElement {
 /** Whether a frame brings something that the customer has just written. */
 function asksSomething(frame) {
   const news = frame.type === "message" ? [frame] : frame.type === "messages" ? frame.messages : [];
-  return news.some((message) => message.sender === "customer");
+  return news.some((message) => ["customer", "device"].includes(message.sender));
 }
 
 function replyWords(section) {
+  if (section === "private") return "You may leave a note, which only agents see";
   return section === "mine" ? "Write a reply…" : "Take it over to reply";
 }
 

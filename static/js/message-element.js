@@ -24,7 +24,8 @@ class ChatMessage extends HTMLElement {
   show(message, viewer) {
     if (!this.hasChildNodes()) this.append(clone("message-template"));
     this.message = message;
-    this.own = viewer === "customer" ? message.sender === "customer" : message.sender !== "customer";
+    this.own = (viewer === "customer") === (message.sender === "customer");
+    if (message.sender === "device") this.own = false;
     this.dataset.sender = message.sender;
     this.dataset.side = side(message, this.own);
     this.toggleAttribute("data-note", Boolean(message.note));

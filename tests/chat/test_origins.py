@@ -38,7 +38,7 @@ def test_the_operator_s_own_name_behind_a_proxy(settings):
     assert not _is_ours("https://other.example.edu", "desk.example.edu", "ws")
 
 
-async def handshake(*headers) -> list[str]:
+async def handshake(*headers, path: str = "/ws/agent/") -> list[str]:
     """What happens to a handshake with these headers: "application", or what was sent."""
     happened: list[str] = []
 
@@ -53,7 +53,7 @@ async def handshake(*headers) -> list[str]:
     async def send(message):
         happened.append(message["type"])
 
-    scope = {"type": "websocket", "scheme": "ws", "path": "/ws/agent/", "headers": list(headers)}
+    scope = {"type": "websocket", "scheme": "ws", "path": path, "headers": list(headers)}
     await OwnOrigin(application)(scope, receive, send)
     return happened
 
@@ -67,3 +67,11 @@ async def test_others_are_refused_before_anything_is_read():
     foreign = (b"origin", b"http://evil.example"), (b"host", b"localhost:8000")
     assert await handshake(*foreign) == ["websocket.close"]
     assert await handshake((b"host", b"localhost:8000")) == ["websocket.close"]
+
+
+async def test_programs_need_no_origin_where_no_cookie_counts():
+    host = (b"host", b"localhost:8000")
+    assert await handshake(host, path="/") == ["application"]
+    for origin in (b"http://evil.example", b"null", b""):
+        assert await handshake((b"origin", origin), host, path="/") == ["websocket.close"]
+    assert await handshake((b"origin", b"http://localhost:8000"), host, path="/") == ["application"]

@@ -35,10 +35,15 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
         )
+        sockets = [config.bind_socket()] if processes > 1 or settings.DEVICE_PORT else None
+        if sockets and settings.DEVICE_PORT:
+            own = uvicorn.Config(config.app, host=config.host, port=settings.DEVICE_PORT)
+            sockets.append(own.bind_socket())
         if processes == 1:
-            uvicorn.Server(config).run()
+            uvicorn.Server(config).run(sockets)
         else:
-            Multiprocess(config, sockets=[config.bind_socket()]).run()
+            assert sockets is not None
+            Multiprocess(config, sockets=sockets).run()
 
     def check_processes(self) -> None:
         """One process owns SQLite's write lock; several keep each other waiting for seconds."""

@@ -6,7 +6,7 @@ import contextlib
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from chat.frames import Change, Posted, Signal
+from chat.frames import Change, Held, Posted, Signal
 from chat.hub import layer
 from chat.hub.layer import Relay
 from tests.chat.hub.sockets import until
@@ -24,7 +24,8 @@ class Process:
     def __init__(self) -> None:
         self.changes: list[Change] = []
         self.signals: list[Signal] = []
-        self.relay = Relay(self.changes.extend, self.signals.append)
+        self.held: list[Held] = []
+        self.relay = Relay(self.changes.extend, self.signals.append, self.held.append)
 
 
 @pytest.fixture
@@ -66,8 +67,10 @@ async def test_a_change_reaches_the_other_process_as_it_was_and_comes_not_back(t
     async with two_processes() as (here, there):
         here.relay.publish([CHANGE])
         here.relay.publish_signal(TYPING)
-        await until(lambda: there.changes and there.signals)
+        here.relay.publish_held(Held("device:7", "token"))
+        await until(lambda: there.changes and there.signals and there.held)
         assert there.changes == [CHANGE]
+        assert there.held == [Held("device:7", "token")]
         assert there.signals == [TYPING]
         assert here.changes == []
 

@@ -1,0 +1,209 @@
+"""The devices' socket, docs/protocol.md: at / and on a port of its own. Plain text out."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from chat import limits
+from chat.access import Participant
+from chat.actions import devices
+from chat.actions.delivery import DeviceInbox
+from chat.actions.device_messages import Seat, everyone_so_far, seats_of
+from chat.commands.device import DeviceFrame, parse
+from chat.consumers.base import SocketConsumer
+from chat.database import in_database
+from chat.errors import Refused
+from chat.hub import DeviceSocket
+from chat.log.writer import Restarting
+from chat.models import Device
+from chat.models.device import State
+
+logger = logging.getLogger(__name__)
+ASK_AGAIN = 1.0  # seconds between two looks whether an agent has let the name in
+# Where what a page is told is no help to a device.
+WORDS = {
+    "restarting": "the server is restarting; connect again and send it again.",
+    "not_saved": "this could not be saved; send it again.",
+    "internal": "something went wrong here; send it again.",
+}
+
+
+class DeviceConsumer(SocketConsumer):
+    """One socket, of at most one device at a time."""
+
+    socket: DeviceSocket | None
+    socket_class = DeviceSocket
+
+    async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
+        self.token = uuid4().hex
+        self.nobody = Participant(f"socket:{self.token}", address=self.address)
+        self.inbox: DeviceInbox | None = None
+        self.key_hash = ""
+        self.gave_up: set[int] = set()
+        self.asking: asyncio.Task[None] | None = None
+        return self.nobody, []
+
+    async def turn_away(self, refusal: Refused, code: int) -> None:
+        await self.accept()
+        await self.send(text_data=f"Error: {refusal.detail}")
+        await self.close(code, refusal.detail)
+
+    # ── frames ──
+    async def take(self, text: str | None) -> None:
+        """Carries out one frame; whatever is wrong with it becomes a line."""
+        if self.socket is None or self.socket.closing is not None:
+            return
+        try:
+            limits.count_frame(self.participant, self.address)
+            frame: DeviceFrame = parse(text)
+            if self.hub.is_draining:
+                raise Restarting
+            await frame.run(self)
+        except Refused as refusal:
+            self.refuse(refusal, None)
+        except Exception:
+            logger.exception("a device's frame failed")
+            self.refuse(Refused("internal", ""), None)
+
+    def refuse(self, refusal: Refused, command: Any) -> None:
+        detail = WORDS.get(refusal.code, refusal.detail)
+        self.say(f"Error: {detail[:1].lower()}{detail[1:]}")
+
+    def say(self, line: str) -> None:
+        if self.socket is not None:
+            self.socket.put(line)
+
+    # ── who this is ──
+    async def register(self, name: object, last_key: str) -> None:
+        try:
+            key = await self.take_name(name, last_key)
+        except devices.NotRegistered as refused:
+            self.say("Could Not Register Your Device Successfully")
+            if refused.is_asking:
+                self.ask_for(refused.name)
+        else:
+            await self.show_waiting(key)
+
+    async def take_name(self, name: object, last_key: str) -> str:
+        """The new key. Raises NotRegistered."""
+        await self.hub.inboxes.beat()
+        everyone = await in_database(everyone_so_far)
+        device, key, seats = await in_database(
+            _register, name, self.token, self.hub.inboxes.process, self.gave_up, last_key
+        )
+        self.sit_down(device, devices.hashed(key), everyone, seats)
+        return key
+
+    async def show_waiting(self, key: str) -> None:
+        assert self.inbox is not None
+        self.say(f"Device Successfully Registered. Note down your api_key: {key}")
+        await self.inbox.open(self.seats)
+
+    async def is_known(self, key: str | None) -> bool:
+        is_here = self.inbox is not None and not self.inbox.has_left
+        if key is None or (is_here and constant_time_compare(devices.hashed(key), self.key_hash)):
+            return is_here
+        await self.hub.inboxes.beat()
+        everyone = await in_database(everyone_so_far)
+        found = await in_database(_resume, key, self.token, self.hub.inboxes.process)
+        if found is None:
+            return False
+        device, seats = found
+        self.sit_down(device, device.key_hash, everyone, seats)
+        assert self.inbox is not None
+        await self.inbox.open(seats)
+        return True
+
+    def sit_down(
+        self, device: Device, key_hash: str, everyone: tuple[int, int], seats: list[Seat]
+    ) -> None:
+        """This socket is the device's from now on."""
+        assert self.socket is not None
+        before, self.inbox = self.inbox, None
+        if before is not None:
+            before.leave()
+        if self.asking is not None:
+            self.asking.cancel()
+        self.participant = replace(self.nobody, key=device.key, name=device.name)
+        self.key_hash, self.seats = key_hash, seats
+        self.inbox = DeviceInbox(self.hub, self.socket, self.participant, self.token)
+        self.inbox.join_everyone(*everyone)
+        logger.info("%s is on %s", device.key, self.nobody.key[:16])
+
+    async def give_up(self) -> None:
+        assert self.inbox is not None
+        inbox, self.inbox = self.inbox, None
+        inbox.leave()
+        self.participant, self.key_hash = self.nobody, ""
+        await inbox.settled()
+        await in_database(devices.disconnect, _pk(inbox), self.token)
+        self.gave_up.add(_pk(inbox))
+
+    # ── waiting to be let in ──
+    def ask_for(self, name: str) -> None:
+        if self.asking is not None:
+            self.asking.cancel()
+        self.asking = asyncio.get_running_loop().create_task(self.wait_for(name))
+
+    async def wait_for(self, name: str) -> None:
+        """Registers as soon as an agent has let the name in, while the socket is there."""
+        while True:
+            if await in_database(_is_allowed, name):
+                break
+            await asyncio.sleep(ASK_AGAIN)
+        self.asking = None
+        try:
+            key = await self.take_name(name, "")
+        except devices.NotRegistered:
+            return  # another was quicker
+        await self.show_waiting(key)
+
+    # ── going ──
+    async def leave(self) -> None:
+        if self.socket is None:
+            return
+        if self.asking is not None:
+            self.asking.cancel()
+        inbox, self.inbox = self.inbox, None
+        self.participant = self.nobody  # as the limits have counted it
+        if inbox is not None:
+            await inbox.settled()
+            inbox.leave()
+            await in_database(devices.let_go, _pk(inbox), self.token)
+        await super().leave()
+
+    def views(self) -> list[Any]:
+        return []
+
+
+def _pk(inbox: DeviceInbox) -> int:
+    return int(inbox.key.partition(":")[2])
+
+
+def _register(
+    name: object, token: str, process: str, gave_up: set[int], last_key: str
+) -> tuple[Device, str, list[Seat]]:
+    """With the seats as they were before anybody could know that the device is here."""
+    with transaction.atomic():
+        try:
+            device, key = devices.register(name, token, process, gave_up=gave_up, last_key=last_key)
+        except devices.NotRegistered as refused:
+            refusal = refused
+        else:
+            return device, key, seats_of(device.key)
+    raise refusal
+
+
+def _resume(key: str, token: str, process: str) -> tuple[Device, list[Seat]] | None:
+    with transaction.atomic():
+        device = devices.resume(key, token, process)
+        return (device, seats_of(device.key)) if device else None
+
+
+def _is_allowed(name: str) -> bool:
+    return Device.objects.filter(name=name, state=State.ALLOWED).exists()
