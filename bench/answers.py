@@ -1,6 +1,7 @@
 """One question from its text to judged hits: the embedded engine and Solr, and Solr by itself.
 
-`bench/answers.py [--json FILE] [--questions 300] [--sizes 400 15000] [--data FILE]`.
+`bench/answers.py [--json FILE] [--questions 300] [--sizes 400 15000] [--data FILE]`;
+`bench/answers.py --table FILE` prints a run's JSON as Markdown and measures nothing.
 bench/README.md says what is measured and how to read it.
 """
 
@@ -11,11 +12,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import answer_figures
 from bench.servers.process import DidNotStart
 from bench.servers.solr import Solr
 
@@ -45,6 +48,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--sizes", type=int, nargs="+", default=[400, 15000], metavar="WORDINGS")
     parser.add_argument("--data", type=Path, help='{"train": [[text, label]], "test": [[…]]}')
+    parser.add_argument("--table", type=Path, metavar="FILE", help="print that run, measure none")
     return parser.parse_args(words)
 
 
@@ -105,27 +109,24 @@ def measured(engine: str, folder: Path, solr: Solr) -> dict[str, Any]:
     return figures
 
 
-def table(report: dict[str, Any]) -> str:
-    """For people."""
-    head = f"{'':28}{'p50 ms':>9}{'p95 ms':>9}{'CPU p50':>9}{'CPU p95':>9}{'MiB':>8}"
-    lines = [head]
-    for size, engines in report.items():
-        for engine, figures in engines.items():
-            parts = [part for part in ("whole", "embedding", "bare") if part in figures]
-            for part in parts:
-                name = f"{size} {engine}, {part}"
-                row = "".join(f"{value:9.2f}" for value in figures[part].values())
-                memory = figures["memory_mib"] if part == "whole" else None
-                lines.append(f"{name:28}{row}" + (f"{memory:8.0f}" if memory else ""))
-            if "server_memory_mib" in figures:
-                lines.append(f"{size} Solr's server: {figures['server_memory_mib']:.0f} MiB")
-    return "\n".join(lines)
+def conditions() -> dict[str, Any]:
+    """Under what it was measured: figures of a busy machine compare with nothing."""
+    return {
+        "begun": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "blas_set": os.environ.get("OPENBLAS_CORETYPE", ""),
+    }
 
 
 def main() -> int:
     options = arguments()
+    if options.table:
+        print(answer_figures.markdown(json.loads(options.table.read_text())))
+        return 0
     pairs, questions = material(options.data)
-    report: dict[str, Any] = {}
+    sizes: dict[str, Any] = {}
+    report = {"conditions": conditions(), "sizes": sizes}
     with tempfile.TemporaryDirectory(prefix="helpdesk-bench-") as name:
         folder = Path(name)
         try:
@@ -139,13 +140,13 @@ def main() -> int:
                 # Spread over all entries, not the first ones.
                 step = max(1, len(pairs) // size)
                 prepare(folder, pairs[::step][:size], questions[: options.questions])
-                report[str(size)] = {}
+                sizes[str(size)] = {}
                 for engine in ("embedded", "solr"):
                     say(f"{size} wordings: {engine}")
-                    report[str(size)][engine] = measured(engine, folder, solr)
+                    sizes[str(size)][engine] = measured(engine, folder, solr)
         finally:
             solr.stop()
-    print(table(report))
+    print(answer_figures.table(report))
     if options.json:
         options.json.write_text(json.dumps(report, indent=1))
     return 0

@@ -26,9 +26,17 @@ def test_a_short_run_writes_its_figures(models, tmp_path):
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "40 embedded, whole" in done.stdout
-    figures = json.loads(file.read_text())["40"]
+    report = json.loads(file.read_text())
+    assert report["conditions"]["processors"] == os.cpu_count()
+    figures = report["sizes"]["40"]
     assert set(figures["embedded"]["whole"]) == TIMES
     assert set(figures["solr"]["bare"]) == TIMES
     assert figures["solr"]["whole"]["cpu_p50_ms"] > figures["solr"]["embedding"]["cpu_p50_ms"] / 2
     assert figures["embedded"]["memory_mib"] > 50
     assert figures["solr"]["server_memory_mib"] > 50
+    again = subprocess.run(
+        [sys.executable, str(ANSWERS), "--table", str(file)], capture_output=True, text=True
+    )
+    whole = figures["embedded"]["whole"]
+    assert f"| 40 | embedded | whole | {whole['p50_ms']:.2f} |" in again.stdout
+    assert f"| {figures['solr']['server_memory_mib']:.0f} |" in again.stdout
