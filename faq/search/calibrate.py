@@ -1,8 +1,8 @@
 """When to answer, fitted from the entries themselves; no outside data.
 
-Two experiments on the corpus, each in five folds. A fifth of the phrasings is taken out and
-asked: these questions are answerable, and it shows which get the right entry at which
-confidence. A fifth of the entries is taken out whole and asked: these are not answerable.
+An experiment on the corpus in five folds. A fifth of the entries is taken out whole and asked:
+these questions are not answerable. So is a fifth of the other entries' phrasings: these are
+answerable, and it shows which get the right entry at which confidence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from faq.search.base import Question
 from faq.search.corpus import Corpus, Floats, Rows
 from faq.search.embedded import EmbeddedEngine
-from faq.search.learning import HalfFloats, Thresholds, learn, surfaces_of
+from faq.search.learning import HalfFloats, Learned, Thresholds, learn, surfaces_of
 from faq.search.scoring import judge
 
 FOLDS = 5
@@ -52,10 +52,14 @@ def calibrate(corpus: Corpus, wanted: Callable[[], bool] = lambda: True) -> Thre
     if len(corpus.items) < FEWEST_ENTRIES:
         return Thresholds()
     surfaces = surfaces_of(corpus)
-    answerable = _gather(corpus, surfaces, phrasing_folds(corpus), wanted)
-    unanswerable = _gather(corpus, surfaces, _entry_folds(corpus), wanted)
+    parts = [
+        _asked(corpus, surfaces, phrasings & ~entries, entries)
+        for phrasings, entries in zip(phrasing_folds(corpus), _entry_folds(corpus), strict=True)
+        if wanted()
+    ]
     if not wanted():
         return None
+    answerable, unanswerable = (_together(kind) for kind in zip(*parts, strict=True))
     return choose(answerable, unanswerable)
 
 
@@ -101,20 +105,37 @@ def _entry_folds(corpus: Corpus) -> Iterator[Mask]:
         yield (order % FOLDS == fold)[corpus.owner]
 
 
-def _asked(corpus: Corpus, surfaces: HalfFloats, left_out: Mask) -> Experiment:
-    """Return how a corpus without the phrasings `left_out` answers them."""
+def _asked(
+    corpus: Corpus, surfaces: HalfFloats, phrasings: Mask, entries: Mask
+) -> tuple[Experiment, Experiment]:
+    """Return how a corpus without some phrasings, and without those of some whole entries,
+    answers the first (they are answerable) and the second (they are not)."""
+    left_out = phrasings | entries
     rest = without(corpus, left_out)
     learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)))
-    engine = EmbeddedEngine()
-    confidence, right = [], []
-    for row in _sample(np.flatnonzero(left_out)):
-        item = corpus.items[corpus.owner[row]]
-        vector = corpus.vectors[row] if corpus.embedded[row] else None
-        question = Question(corpus.texts[row], vector, rest)
-        found = judge(question, engine.candidates(question), learned)
-        confidence.append(found[0].confidence if found else 0.0)
-        right.append(bool(found) and rest.items[found[0].item].entry_id == item.entry_id)
-    return Experiment(np.array(confidence, np.float32), np.array(right, bool))
+
+    def ask(rows: npt.NDArray[np.intp]) -> Experiment:
+        best = [_best(corpus, row, rest, learned) for row in rows]
+        return Experiment(
+            np.array([confidence for confidence, _ in best], np.float32),
+            np.array([right for _, right in best], bool),
+        )
+
+    return ask(_sample(np.flatnonzero(phrasings))), ask(_sample(np.flatnonzero(entries)))
+
+
+def _best(
+    corpus: Corpus, row: np.intp, rest: Corpus, learned: Learned | None
+) -> tuple[float, bool]:
+    """Return the confidence of what `rest` finds first for a phrasing, and whether that is
+    its entry."""
+    vector = corpus.vectors[row] if corpus.embedded[row] else None
+    question = Question(corpus.texts[row], vector, rest)
+    found = judge(question, EmbeddedEngine().candidates(question), learned)
+    if not found:
+        return 0.0, False
+    entry = corpus.items[corpus.owner[row]].entry_id
+    return found[0].confidence, rest.items[found[0].item].entry_id == entry
 
 
 def _sample(rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
@@ -135,11 +156,9 @@ def without(corpus: Corpus, left_out: Mask) -> Corpus:
     return Corpus(items, vectors, corpus.embedded[~left_out])
 
 
-def _gather(
-    corpus: Corpus, surfaces: HalfFloats, folds: Iterable[Mask], wanted: Callable[[], bool]
-) -> Experiment:
-    parts = [_asked(corpus, surfaces, left_out) for left_out in folds if wanted()]
+def _together(parts: Iterable[Experiment]) -> Experiment:
+    each = list(parts)
     return Experiment(
-        np.concatenate([np.empty(0, np.float32), *(part.confidence for part in parts)]),
-        np.concatenate([np.empty(0, bool), *(part.right for part in parts)]),
+        np.concatenate([one.confidence for one in each]),
+        np.concatenate([one.right for one in each]),
     )

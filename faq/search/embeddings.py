@@ -251,15 +251,26 @@ def _normalise(rows: Matrix, norm: tuple[Matrix, Matrix], epsilon: float) -> Mat
 
 
 def _gelu(rows: Matrix) -> Matrix:
-    """Return the exact (not the tanh) GELU, as the model was trained with."""
-    return rows * (_error_function(rows * np.float32(0.5**0.5)) + np.float32(1)) * np.float32(0.5)
+    """Return the exact (not the tanh) GELU, as the model was trained with, in place of `rows`.
 
-
-def _error_function(x: Matrix) -> Matrix:
-    """Return erf(x) within 2e-7 (Abramowitz and Stegun 7.1.26): scipy's costs 27 MiB."""
-    size = np.abs(x)
-    t = 1 / (1 + np.float32(0.3275911) * size)
-    series = t * np.float32(1.061405429) - np.float32(1.453152027)
-    for coefficient in (1.421413741, -0.284496736, 0.254829592):
-        series = series * t + np.float32(coefficient)
-    return np.copysign(1 - series * t * np.exp(-size * size), x)
+    max(x, 0) - |x| * erfc(|x| / sqrt 2) / 2, with erfc by Abramowitz and Stegun 7.1.26, within
+    2e-7; scipy's costs 27 MiB. Each step in place: new arrays took a third of the time.
+    """
+    size = np.abs(rows)
+    half = size * np.float32(0.5)
+    size *= np.float32(0.5**0.5)
+    t = size * np.float32(0.3275911)
+    t += np.float32(1)
+    np.reciprocal(t, out=t)
+    series = t * np.float32(1.061405429)
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        series += np.float32(coefficient)
+        series *= t
+    np.multiply(size, size, out=size)
+    np.negative(size, out=size)
+    np.exp(size, out=size)
+    series *= size
+    series *= half
+    np.maximum(rows, 0, out=rows)
+    rows -= series
+    return rows

@@ -62,7 +62,11 @@ def evaluate(dataset: Dataset, engine: str = "embedded") -> dict[str, Any]:
 
     `oos_recall` and `auroc` are None without unanswerable questions.
     """
-    bench = Bench(dataset.train)
+    return measure(Bench(dataset.train), dataset, engine)
+
+
+def measure(bench: Bench, dataset: Dataset, engine: str) -> dict[str, Any]:
+    """Return the figures of one engine on a bench that may be asked through several."""
     with _engine(engine, bench.corpus) as bench.engine:
         known = [(bench.ask(text), label) for text, label in dataset.test]
         unknown = [bench.ask(text) for text in dataset.oos_test or ()]
