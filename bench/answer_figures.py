@@ -1,9 +1,10 @@
-"""What a run of bench/answers.py wrote, for people: a table to look at, and one in Markdown."""
+"""What runs of bench/answers.py and bench/answer_quality.py wrote, as tables for people."""
 
 from collections.abc import Iterator
 from typing import Any
 
 PARTS = ("whole", "embedding", "bare")
+SHARES = ("accuracy_at_1", "in_scope_accuracy", "oos_recall", "accuracy_at_3", "auroc")
 
 
 def rows(report: dict[str, Any]) -> Iterator[tuple[str, str, str, list[float], float | None]]:
@@ -53,4 +54,23 @@ def markdown(report: dict[str, Any]) -> str:
         f"| {size} | Solr's server | all questions: {cpu:.1f} s CPU | | | | | {memory:.0f} |"
         for size, memory, cpu in servers(report)
     ]
+    return "\n".join(lines)
+
+
+def quality(report: dict[str, Any]) -> str:
+    """A run of bench/answer_quality.py, for docs/answers.md; the last columns say under what."""
+    lines = [
+        "| set | engine | right at first place | answered right | unanswerable not answered "
+        "| right among three | area | answers from | begun | load |",
+        "|---|---|--:|--:|--:|--:|--:|--:|---|--:|",
+    ]
+    for name, one in report.items():
+        under = one["conditions"]
+        for engine, figures in one["engines"].items():
+            shares = (figures[share] for share in SHARES)
+            cells = " | ".join("–" if share is None else f"{share:.4f}" for share in shares)
+            lines.append(
+                f"| {name} | {engine} | {cells} | {figures['answer_threshold']:.3f} "
+                f"| {under['begun']} | {under['load']} |"
+            )
     return "\n".join(lines)

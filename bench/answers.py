@@ -1,6 +1,6 @@
 """One question from its text to judged hits: the embedded engine and Solr, and Solr by itself.
 
-`bench/answers.py [--json FILE] [--questions 300] [--sizes 400 15000] [--data FILE]`;
+`bench/answers.py [--json FILE] [--questions 300] [--sizes 400 15000] [--data FILE] …`;
 `bench/answers.py --table FILE` prints a run's JSON as Markdown and measures nothing.
 bench/README.md says what is measured and how to read it.
 """
@@ -48,6 +48,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--sizes", type=int, nargs="+", default=[400, 15000], metavar="WORDINGS")
     parser.add_argument("--data", type=Path, help='{"train": [[text, label]], "test": [[…]]}')
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="where embeddings are kept")
     parser.add_argument("--table", type=Path, metavar="FILE", help="print that run, measure none")
     return parser.parse_args(words)
 
@@ -73,16 +74,14 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def prepare(folder: Path, pairs: Pairs, questions: list[str]) -> None:
+def prepare(folder: Path, pairs: Pairs, questions: list[str], kept: Path | None) -> None:
     """Write what the measured processes read: embedded once, for it takes a minute."""
     (folder / "corpus.json").write_text(json.dumps(pairs))
     (folder / "questions.json").write_text(json.dumps(questions))
-    script = (
-        "import django, json, numpy, sys; django.setup(); from faq.search import embeddings; "
-        "texts = [text for text, _ in json.load(open('corpus.json'))]; "
-        "numpy.save('vectors.npy', embeddings.embed(texts))"
-    )
-    subprocess.run([sys.executable, "-c", script], cwd=folder, env=environment(), check=True)
+    command = [str(ROOT / "bench" / "answer_vectors.py"), "corpus.json", "vectors.npy"]
+    if kept:
+        command.append(str(kept.absolute()))
+    subprocess.run([sys.executable, *command], cwd=folder, env=environment(), check=True)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -139,7 +138,8 @@ def main() -> int:
                 say(f"{size} wordings: embedding them")
                 # Spread over all entries, not the first ones.
                 step = max(1, len(pairs) // size)
-                prepare(folder, pairs[::step][:size], questions[: options.questions])
+                chosen = pairs[::step][:size]
+                prepare(folder, chosen, questions[: options.questions], options.kept)
                 sizes[str(size)] = {}
                 for engine in ("embedded", "solr"):
                     say(f"{size} wordings: {engine}")

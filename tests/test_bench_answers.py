@@ -10,7 +10,8 @@ import pytest
 
 from tests.services.solr import script
 
-ANSWERS = Path(__file__).parents[1] / "bench" / "answers.py"
+BENCH = Path(__file__).parents[1] / "bench"
+ANSWERS = BENCH / "answers.py"
 TIMES = {"p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms"}
 
 
@@ -40,3 +41,20 @@ def test_a_short_run_writes_its_figures(models, tmp_path):
     whole = figures["embedded"]["whole"]
     assert f"| 40 | embedded | whole | {whole['p50_ms']:.2f} |" in again.stdout
     assert f"| {figures['solr']['server_memory_mib']:.0f} |" in again.stdout
+
+
+def test_the_quality_of_a_set_is_written_and_shown(models, tmp_path):
+    entries = {"wifi": "connect to the wifi", "vpn": "set up the vpn"}
+    train = [[text, label] for label, text in entries.items()]
+    data, file = tmp_path / "small.json", tmp_path / "quality.json"
+    data.write_text(json.dumps({"train": train, "test": [["wifi please", "wifi"]]}))
+    quality = [sys.executable, str(BENCH / "answer_quality.py")]
+    options = ["--engines", "embedded", "--json", str(file), "--kept", str(tmp_path)]
+    for _ in range(2):
+        done = subprocess.run([*quality, str(data), *options], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "small.npz").is_file()
+    figures = json.loads(file.read_text())["small"]["engines"]["embedded"]
+    assert figures["accuracy_at_1"] == 1
+    shown = subprocess.run([*quality, "--table", str(file)], capture_output=True, text=True)
+    assert "| small | embedded | 1.0000 |" in shown.stdout

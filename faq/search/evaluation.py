@@ -10,7 +10,7 @@ import resource
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from faq.search import ENGINES, Result, embeddings, find
 from faq.search.base import Engine, Question
 from faq.search.calibrate import calibrate
-from faq.search.corpus import Corpus, Item
+from faq.search.corpus import Corpus, Floats, Item
 from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds, learn
 from faq.search.solr.engine import SolrEngine
@@ -30,6 +30,8 @@ from faq.search.solr.trying import tried_out
 from faq.search.spelling import in_known_words
 
 Labelled = tuple[str, str]
+# What makes unit vectors [texts, 384] of texts.
+Embed = Callable[[Sequence[str]], Floats]
 
 
 class Dataset(msgspec.Struct):
@@ -91,12 +93,12 @@ def measure(bench: Bench, dataset: Dataset, engine: str) -> dict[str, Any]:
 class Bench:
     """A FAQ of one entry a label, learned and calibrated, to be asked."""
 
-    def __init__(self, train: Sequence[Labelled]) -> None:
+    def __init__(self, train: Sequence[Labelled], embed: Embed = embeddings.embed) -> None:
         texts = defaultdict(list)
         for text, label in train:
             texts[label].append(text)
         items = [Item.of(number, texts[label], title=label) for number, label in enumerate(texts)]
-        vectors = embeddings.embed([text for item in items for text in item.texts])
+        vectors = embed([text for item in items for text in item.texts])
         self.corpus = Corpus(items, vectors, np.ones(len(vectors), bool))
         self.engine: Engine = EmbeddedEngine()
         self.learned: Learned | None = learn(self.corpus)

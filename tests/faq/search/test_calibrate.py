@@ -48,6 +48,24 @@ def test_no_threshold_costs_more_answers_than_is_bearable():
     assert hopeless.answer == ANSWER_RANGE[0]
 
 
+def test_a_large_faq_loses_one_in_seventy_of_its_right_answers_whatever_else_is_asked():
+    answerable = experiment(*np.linspace(0.2, 0.9, 50).tolist(), right=True)
+    assert len(answerable.right) >= calibrate.MANY_ANSWERS
+    answerable.confidence[:] = np.linspace(0.40, 0.90, len(answerable.right))
+    for unanswerable in (0.2, 0.6):
+        fitted = calibrate.choose(answerable, experiment(unanswerable, right=False))
+        lost = (answerable.confidence < fitted.answer).mean()
+        assert lost == pytest.approx(1 / 70, abs=0.001)
+        assert fitted.suggest <= fitted.answer - calibrate.NARROWEST_BAND + 1e-9
+
+
+def test_a_large_faqs_threshold_has_its_bounds_too():
+    for confidence, bound in ((0.1, 0), (0.9, 1)):
+        answerable = experiment(*[confidence] * 30, right=True)
+        fitted = calibrate.choose(answerable, experiment(0.4, right=False))
+        assert fitted.answer == calibrate.LARGE_RANGE[bound]
+
+
 def test_a_phrasing_is_left_out_once_and_never_an_entrys_only_one():
     corpus = many(12, phrasings=3)
     left_out = np.sum(list(calibrate.phrasing_folds(corpus)), axis=0)
