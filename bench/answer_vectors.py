@@ -1,6 +1,7 @@
 """The wordings' embeddings for a measurement: `answer_vectors.py IN.json OUT.npy [KEPT.npz]`.
 
-IN holds [[text, label]]. What KEPT has is not embedded again: 15,000 wordings take minutes, and are the same in every run.
+IN holds [[text, label]]. What KEPT has is not embedded again: 15,000 wordings take minutes, and
+are the same in every run.
 """
 
 import json
