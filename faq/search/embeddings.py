@@ -101,7 +101,8 @@ class Model:
         )
         self.norm = _pair(weights, "embeddings.LayerNorm")
         count = config["num_hidden_layers"]
-        self.layers = [Layer(weights, f"encoder.layer.{i}.") for i in range(count)]
+        block = _Block(sum(one.size for one in weights.values() if isinstance(one, np.ndarray)))
+        self.layers = [Layer(weights, f"encoder.layer.{i}.", block) for i in range(count)]
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Return the unit embeddings of `texts`, float32 [len(texts), 384]."""
@@ -152,21 +153,40 @@ class _Table:
         return table[places.reshape(ids.shape)]
 
 
+class _Block:
+    """One piece of memory for the layers' weights, of `size` numbers.
+
+    Every question reads all 42 MiB. numpy asks the system for large pages for arrays of 4 MiB
+    and more, and no single weight is as large.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._memory = np.empty(size, np.float32)
+        self._used = 0
+
+    def keep(self, matrix: Matrix) -> Matrix:
+        """Return a copy of `matrix` that lies here, row by row."""
+        start, self._used = self._used, self._used + matrix.size
+        copy = self._memory[start : self._used].reshape(matrix.shape)
+        copy[...] = matrix
+        return copy
+
+
 class Layer:
     """One transformer layer: attention and two dense steps, each with its residual."""
 
-    def __init__(self, weights: dict[str, Any], prefix: str) -> None:
+    def __init__(self, weights: dict[str, Any], prefix: str, block: _Block) -> None:
         parts = [
-            _dense(weights, f"{prefix}attention.self.{name}") for name in ("query", "key", "value")
+            _pair(weights, f"{prefix}attention.self.{name}") for name in ("query", "key", "value")
         ]
         self.into = (
-            np.concatenate([weight for weight, _ in parts], axis=1),
+            block.keep(np.concatenate([weight for weight, _ in parts]).T),
             np.concatenate([bias for _, bias in parts]),
         )
-        self.out = _dense(weights, f"{prefix}attention.output.dense")
+        self.out = _dense(weights, f"{prefix}attention.output.dense", block)
         self.out_norm = _pair(weights, f"{prefix}attention.output.LayerNorm")
-        self.up = _dense(weights, f"{prefix}intermediate.dense")
-        self.down = _dense(weights, f"{prefix}output.dense")
+        self.up = _dense(weights, f"{prefix}intermediate.dense", block)
+        self.down = _dense(weights, f"{prefix}output.dense", block)
         self.down_norm = _pair(weights, f"{prefix}output.LayerNorm")
 
     def __call__(self, state: Matrix, heads: int, epsilon: float) -> Matrix:
@@ -225,10 +245,10 @@ def _weights(path: Path) -> dict[str, Any]:
     return weights
 
 
-def _dense(weights: dict[str, Any], name: str) -> tuple[Matrix, Matrix]:
+def _dense(weights: dict[str, Any], name: str, block: _Block) -> tuple[Matrix, Matrix]:
     # Popped, and copied to the layout that a product reads fastest: nothing is held twice.
-    weight = np.ascontiguousarray(weights.pop(f"{name}.weight").T)
-    return weight, weights.pop(f"{name}.bias")
+    weight, bias = _pair(weights, name)
+    return block.keep(weight.T), bias
 
 
 def _pair(weights: dict[str, Any], name: str) -> tuple[Matrix, Matrix]:
