@@ -26,7 +26,7 @@ from faq.search import embeddings, find  # noqa: E402
 from faq.search.base import Engine, Question  # noqa: E402
 from faq.search.corpus import Corpus, Item  # noqa: E402
 from faq.search.embedded import EmbeddedEngine  # noqa: E402
-from faq.search.evaluation import memory_mib  # noqa: E402
+from faq.search.evaluation import memory_mib, warm  # noqa: E402
 from faq.search.learning import learn  # noqa: E402
 from faq.search.solr import queries  # noqa: E402
 from faq.search.solr.trying import tried_out  # noqa: E402
@@ -51,6 +51,7 @@ def engine_of(name: str, entries: Corpus) -> Iterator[Engine]:
         yield EmbeddedEngine()
     else:
         with tried_out(entries) as engine:
+            warm(engine, entries)
             yield engine
 
 

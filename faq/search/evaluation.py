@@ -25,6 +25,7 @@ from faq.search.calibrate import calibrate
 from faq.search.corpus import Corpus, Floats, Item
 from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds, learn
+from faq.search.solr.client import Away
 from faq.search.solr.engine import SolrEngine
 from faq.search.solr.trying import tried_out
 from faq.search.spelling import in_known_words
@@ -121,9 +122,26 @@ def _engine(name: str, corpus: Corpus) -> Iterator[Engine]:
     """Give an engine that knows `corpus`, for as long as the block lasts."""
     if name == SolrEngine.name:
         with tried_out(corpus) as engine:
+            warm(engine, corpus)
             yield engine
     else:
         yield ENGINES[name]()
+
+
+def warm(engine: Engine, corpus: Corpus) -> None:
+    """Ask until the engine has proposed something, 20 times at most. Raises Away.
+
+    A Solr that has just started, on a busy machine, runs into its own limit of time and finds
+    nothing, which looks like an empty index.
+    """
+    text = corpus.texts[0]
+    for left in reversed(range(20)):
+        try:
+            engine.candidates(Question(text, corpus.known(text), corpus))
+            return
+        except Away:
+            if not left:
+                raise
 
 
 def memory_mib() -> float:
