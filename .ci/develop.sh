@@ -96,6 +96,7 @@ install_services() {
     needs redis-server redis-server
     needs postgresql initdb
     needs_browser
+    needs nginx-light nginx
     # For the Solr that tests/services/solr.py finds; where it finds none, nothing is lost.
     needs openjdk-17-jre-headless java
     # What the screenshots that are read are written in.

@@ -1,11 +1,11 @@
 """manage.py backup and restore, drilled: a backup made under load, restored into an empty desk."""
 
 import tarfile
-import threading
 from pathlib import Path
 
 import pytest
 
+from tests.deploy.talkers import Talker, assert_whole
 from tests.services.server import Desk
 from tests.services.ws import visitor
 
@@ -26,22 +26,6 @@ def empty(desk, tmp_path, request) -> Desk:
     return Desk(tmp_path / "restored", **settings)
 
 
-class Talker(threading.Thread):
-    """A customer who writes as fast as the desk acknowledges, until told to stop."""
-
-    def __init__(self, server, label: str) -> None:
-        super().__init__()
-        self.person, self.over = visitor(server, label), threading.Event()
-        self.acknowledged: list[str] = []
-
-    def run(self) -> None:
-        with self.person.chat() as chat:
-            while not self.over.is_set():
-                client_id = chat.say("still there?")
-                chat.receive("message", client_id=client_id)
-                self.acknowledged.append(client_id)
-
-
 def test_what_was_acknowledged_before_a_backup_is_there_after_a_restore(desk, empty, tmp_path):
     picture = desk.data / "media" / "2026" / "picture.png"
     picture.parent.mkdir(parents=True)
@@ -50,7 +34,10 @@ def test_what_was_acknowledged_before_a_backup_is_there_after_a_restore(desk, em
     promised = {talker: list(talker.acknowledged) for talker in talkers}
     said = desk.manage("backup", str(tmp_path / "desk.tar"))
     assert "MiB" in said
-    _be_silent(talkers)
+    for talker in talkers:
+        talker.has_said(1)  # it went on serving meanwhile
+    for talker in talkers:
+        talker.stop()
     # Nobody else reads what people wrote.
     assert (tmp_path / "desk.tar").stat().st_mode & 0o077 == 0
 
@@ -58,11 +45,9 @@ def test_what_was_acknowledged_before_a_backup_is_there_after_a_restore(desk, em
     server = empty.server()
     for talker, acknowledged in promised.items():
         # The same secret and sessions: the same browser finds its conversation.
-        with talker.person.at(server).chat() as chat:
-            chat.send({"type": "catch_up", "after": 0})
-            messages = chat.receive("messages")["messages"]
-            assert [m["seq"] for m in messages] == list(range(1, len(messages) + 1))
-            assert {m["client_id"] for m in messages} >= set(acknowledged[:200])
+        person = talker.person.at(server)
+        assert_whole(talker, acknowledged, talker.thread(person))
+        with person.chat() as chat:
             chat.receive("message", client_id=chat.say("and it goes on"))
     copy = empty.data / "media" / "2026" / "picture.png"
     assert copy.read_bytes() == b"not really a picture"
@@ -70,20 +55,13 @@ def test_what_was_acknowledged_before_a_backup_is_there_after_a_restore(desk, em
 
 
 def _talking(desk: Desk) -> list[Talker]:
-    server = desk.server()
-    talkers = [Talker(server, f"talker-{number}") for number in range(3)]
+    server = desk.server(messages_a_minute=100_000, messages_a_minute_by_address=100_000)
+    talkers = [Talker(visitor(server, f"talker-{number}")) for number in range(3)]
     for talker in talkers:
         talker.start()
-    while not all(len(talker.acknowledged) >= 20 for talker in talkers):
-        assert all(talker.is_alive() for talker in talkers)
+    for talker in talkers:
+        talker.has_said(20)
     return talkers
-
-
-def _be_silent(talkers: list[Talker]) -> None:
-    for talker in talkers:
-        talker.over.set()
-    for talker in talkers:
-        talker.join(30)
 
 
 def test_a_running_desk_and_one_with_data_are_not_overwritten(desk, tmp_path):
