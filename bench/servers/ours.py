@@ -42,11 +42,14 @@ class Ours:
             "HELPDESK_SOCKETS_BY_ADDRESS": UNLIMITED,
         }
         log = folder / "ours.log"
-        run(self.manage("migrate"), log, environment=self.environment)
+        self.prepare_database(log)
         self.process = Process(self.manage("serve"), log, environment=self.environment)
         self.process.wait_until(lambda: answers(self.port), 60)
         self.pids = [self.process.pid]
         self.seats: list[Seat] = []
+
+    def prepare_database(self, log: Path) -> None:
+        run(self.manage("migrate"), log, environment=self.environment)
 
     def manage(self, *arguments: str) -> list[str]:
         return [sys.executable, str(ROOT / "manage.py"), *arguments]
