@@ -132,7 +132,7 @@ needs() {
     TEST_CANNOT_BE_HAD+="$1: $reason"$'\n'
 }
 
-has() { command -v "$1" >/dev/null || [ -e "$1" ] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+has() { command -v "$1" >/dev/null || [ -e "$1" ] || [ -x "/usr/sbin/$1" ] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi

@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.services.patience import EVENTUALLY
 from tests.services.skips import missing
 
-# Debian keeps PostgreSQL's programs out of PATH.
-ELSEWHERE = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+# Debian keeps PostgreSQL's programs out of PATH, and nginx out of that of who is not root.
+ELSEWHERE = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), Path("/usr/sbin")]
 
 
 def program(name: str, package: str | None = None) -> str:
