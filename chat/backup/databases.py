@@ -114,8 +114,9 @@ def _parameters() -> dict[str, Any]:
 def _leave_postgres() -> None:
     """Gives up this process's own connections, which would count as others'."""
     connection.close()
-    if getattr(connection, "pool", None):
-        connection.close_pool()
+    close_pool: Any = getattr(connection, "close_pool", None)
+    if close_pool is not None:
+        close_pool()
 
 
 def _run(name: str, *arguments: str) -> None:
