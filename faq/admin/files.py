@@ -19,7 +19,6 @@ from import_export import forms
 from import_export.admin import ImportExportMixin
 from import_export.tmp_storages import BaseStorage
 
-from faq import history
 from faq.importers.table import FORMATS, LARGEST_FILE, BadFile, EntryResource
 
 ROWS_SHOWN = 200
@@ -59,10 +58,6 @@ class ImportForm(forms.ImportForm):
         return file
 
 
-class NothingImported(Exception):
-    """Rows of a confirmed file turned out wrong: rolled back, the history with it."""
-
-
 class FilesMixin(ImportExportMixin):
     resource_classes = [EntryResource]
     formats = FORMATS
@@ -93,22 +88,6 @@ class FilesMixin(ImportExportMixin):
         except FileNotFoundError:
             messages.error(request, "This file was imported already, or waited too long.")
             return redirect("admin:faq_entry_import")
-
-    def process_dataset(
-        self, dataset: Any, form: Form, request: HttpRequest, **options: Any
-    ) -> Any:
-        name = form.cleaned_data.get("original_file_name", "a file")
-        try:
-            with history.recorded(f"Imported from {name}.", request.user):
-                result = super().process_dataset(
-                    dataset, form, request, rollback_on_validation_errors=True, **options
-                )
-                if result.has_errors() or result.has_validation_errors():
-                    # Past here the history would keep what was rolled back.
-                    raise NothingImported(result)
-        except NothingImported as nothing:
-            return nothing.args[0]
-        return result
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         if result.has_errors() or result.has_validation_errors():

@@ -24,6 +24,15 @@ MOST_COLUMNS = 50
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
+class Absent(str):
+    """What stands where a record has no such key: that stays as it is."""
+
+
+ABSENT = Absent()
+# What every entry needs. A new one without it is refused by its row.
+REQUIRED = ("title", "category", "answer")
+
+
 class BadFile(ValueError):
     """The file cannot be read; the text says why and what to do."""
 
@@ -96,10 +105,11 @@ class JSON(base_formats.JSON):
             raise BadFile(f"This is no JSON file: {error}.") from error
         if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
             raise BadFile("The file must be a list of objects, one an entry.")
-        headers = list(dict.fromkeys(name for record in records for name in record))
-        if len(headers) > MOST_COLUMNS:
-            raise BadFile(f"The objects have {len(headers)} different names.")
-        return table(headers, [[record.get(name, "") for name in headers] for record in records])
+        names = dict.fromkeys(name for record in records for name in record)
+        if len(names) > MOST_COLUMNS:
+            raise BadFile(f"The objects have {len(names)} different names.")
+        headers = list(dict.fromkeys([*REQUIRED, *names]))
+        return table(headers, [[one.get(name, ABSENT) for name in headers] for one in records])
 
 
 class XLSX(Escaping, base_formats.XLSX):

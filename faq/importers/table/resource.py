@@ -2,6 +2,9 @@
 
 A file's row sets what its columns say, wordings included: one that is not in the cell goes.
 Entries without a row stay. All of a file is imported, or nothing.
+
+All rows are looked at first, which locks nobody out; only what they change is then stored, in
+one short transaction.
 """
 
 from __future__ import annotations
@@ -13,11 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from import_export import resources
 from import_export.fields import Field
+from import_export.results import Error, Result
 
+from faq.importers.table import storing
+from faq.importers.table.formats import REQUIRED, Absent
 from faq.importers.table.widgets import CategorySlug, Moment, Text, Wordings, YesOrNo
 from faq.models import Entry, Phrasing, wording_key
 
-REQUIRED = ("title", "category", "answer")
+# So often a file is looked at anew because somebody has changed its entries meanwhile.
+MOST_LOOKS = 3
 
 
 class WordingsField(Field):
@@ -55,7 +62,6 @@ class EntryResource(resources.ModelResource):
         clean_model_instances = True
         store_instance = True
         skip_html_diff = True
-        use_transactions = True
 
     def get_queryset(self) -> QuerySet[Entry]:
         return Entry.objects.select_related("category").prefetch_related("phrasings")
@@ -63,11 +69,36 @@ class EntryResource(resources.ModelResource):
     def filter_export(self, queryset: QuerySet[Entry], **options: Any) -> QuerySet[Entry]:
         return queryset.select_related("category").prefetch_related("phrasings")
 
+    def import_data(
+        self,
+        dataset: tablib.Dataset,
+        dry_run: bool = False,
+        raise_errors: bool = False,
+        file_name: str = "a file",
+        user: Any = None,
+        **options: Any,
+    ) -> Result:
+        """Return what each row means; unless one is wrong, or it is a dry run, it is done."""
+        for _ in range(MOST_LOOKS):
+            looked: Result = self.import_data_inner(dataset, True, raise_errors, False, False)
+            if dry_run or looked.has_errors() or looked.has_validation_errors():
+                return looked
+            try:
+                storing.store(looked.rows, f"Imported from {file_name}.", user)
+            except storing.Changed as error:
+                changed = error
+            else:
+                return looked
+        looked.append_base_error(Error(changed))
+        return looked
+
     def before_import(self, dataset: tablib.Dataset, **options: Any) -> None:
         self._titles: dict[str, int] = {}
         _check_columns(list(dataset.headers or []), self._meta.fields)
 
     def before_import_row(self, row: dict[str, Any], row_number: int = 0, **options: Any) -> None:
+        for name in [name for name, cell in row.items() if isinstance(cell, Absent)]:
+            del row[name]
         row["title"] = title = " ".join(str(row.get("title") or "").split())
         if not title:
             raise ValidationError({"title": "An entry needs a title."})
@@ -96,10 +127,6 @@ class EntryResource(resources.ModelResource):
             errors["phrasings"] = problems
         super().validate_instance(instance, errors, validate_unique)
 
-    def after_save_instance(self, instance: Any, row: Any, **options: Any) -> None:
-        if hasattr(instance, "wanted"):
-            _set_wordings(instance, instance.wanted)
-
     def after_import_row(self, row: Any, row_result: Any, **options: Any) -> None:
         row_result.changed = getattr(row_result.instance, "changed", [])
 
@@ -127,16 +154,3 @@ def _problems(entry: Any) -> list[str]:
             found.append(f"“{text[:60]}”: {seen[key]}.")
         seen.setdefault(key, "The row has this wording already")
     return found
-
-
-def _set_wordings(entry: Entry, wanted: list[str]) -> None:
-    """Make the entry's wordings those of the row, in their order, keeping what stays."""
-    kept = 0
-    present = list(entry.phrasings.order_by("id"))
-    for phrasing, text in zip(present, wanted, strict=False):
-        if phrasing.text != text:
-            break
-        kept += 1
-    Phrasing.objects.filter(pk__in=[phrasing.pk for phrasing in present[kept:]]).delete()
-    rows = [Phrasing(entry=entry, text=text, key=wording_key(text)) for text in wanted[kept:]]
-    Phrasing.objects.bulk_create(rows)

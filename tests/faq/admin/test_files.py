@@ -1,16 +1,22 @@
 """Dan exports the FAQ, edits the file, looks at what it would change, and imports it."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from reversion.models import Revision, Version
 
+from chat import access
+from chat.actions import messages
+from faq.importers.table import EntryResource
 from faq.models import Entry
 from faq.search import search
+from tests.services.patience import EVENTUALLY
 
 IMPORT = "/admin/faq/entry/import/"
 CONFIRM = "/admin/faq/entry/process_import/"
@@ -135,3 +141,36 @@ def test_is_for_those_who_may_add_and_change(desk, carol, carols_browser):
     assert carols_browser.get(IMPORT).status_code == 403
     carol.user_permissions.add(Permission.objects.get(codename="add_entry"))
     assert carols_browser.get(IMPORT).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_customers_chat_on_while_a_file_is_looked_at_and_imported(
+    desk, dans_browser, alice, monkeypatch
+):
+    """Before each row Alice says something, in another connection: were the database locked,
+    she would wait for the row that waits for her."""
+    talk = alice.conversation
+    said: list[object] = []
+
+    def say() -> None:
+        who = access.Participant(alice.author_key, visitor_key=alice.key)
+        receipt = messages.post_message_and_wait(messages.customer_message(who, talk.pk, "hello"))
+        said.append(receipt.posted)
+        connection.close()
+
+    before_row = EntryResource.before_import_row
+
+    def listen(*arguments, **options):
+        thread = threading.Thread(target=say, daemon=True)
+        thread.start()
+        thread.join(EVENTUALLY)
+        return before_row(*arguments, **options)
+
+    monkeypatch.setattr(EntryResource, "before_import_row", listen)
+    rows = ROW.format("A", "a") + ROW.format("Set up the VPN", "New.").split("\n", 1)[1]
+    looked = upload(dans_browser, rows)
+    assert "1 new, 1 changed" in looked.content.decode()
+    assert len(said) == 2
+    confirm(dans_browser, looked)
+    assert len(said) == 4
+    assert Entry.objects.get(title="Set up the VPN").answer == "New."

@@ -2,14 +2,21 @@
 
 import io
 import json
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from reversion.models import Version
 
-from faq.importers.table import CSV, FORMATS, JSON, XLSX, BadFile, EntryResource
-from faq.models import Entry, Revision
+from faq.importers.table import CSV, FORMATS, JSON, XLSX, BadFile, EntryResource, storing
+from faq.models import Category, Entry, Phrasing, Revision
+from tests.services.patience import EVENTUALLY
 
 COLUMNS = "title,category,answer"
 TRICKY = [
@@ -26,7 +33,6 @@ def read(kind, data):
 
 
 def imported(kind, data, **options):
-    options.setdefault("rollback_on_validation_errors", True)
     return EntryResource().import_data(read(kind, data), **options)
 
 
@@ -222,3 +228,151 @@ def test_json_records_may_leave_out_and_reorder_keys(network):
         ("B", "b", "de"),
     ]
     assert Entry.objects.get(title="A").phrasings.count() == 2
+
+
+def test_a_key_that_a_record_does_not_have_leaves_that_as_it_is(write, network):
+    write("Wlan", "one", "two", lang="de", link="https://a.edu", answer="Old.")
+    write("Vpn", "three", link="https://b.edu", answer="Old.")
+    records = [
+        {"title": "Wlan", "answer": "New."},
+        {"title": "Vpn", "phrasings": [], "link": "", "published": "no"},
+    ]
+    result = imported(JSON, json.dumps(records))
+    assert [row.changed for row in result.rows] == [["answer"], ["link", "published", "phrasings"]]
+    found = EntryResource().export(Entry.objects.order_by("-title")).dict
+    assert [(one["answer"], one["link"], one["lang"]) for one in found] == [
+        ("New.", "https://a.edu", "de"),
+        ("Old.", "", "en"),
+    ]
+    assert [one["phrasings"] for one in found] == ["one\ntwo", ""]
+
+
+def test_a_new_record_needs_what_every_entry_needs(network):
+    problems = wrong(imported(JSON, json.dumps([{"title": "A"}, {"answer": "b"}])))
+    assert problems[1].keys() == {"category", "answer"}
+    assert problems[2].keys() == {"title"}
+    assert not Entry.objects.exists()
+
+
+def rows(count: int) -> str:
+    """A file of as many new entries, and of all that are there, changed."""
+    lines = [f"New {number},network,New.,new wording {number} | another" for number in range(count)]
+    old = Entry.objects.values_list("title", flat=True)
+    return csv(
+        *lines,
+        *(f"{title},network,Changed.,changed {title}" for title in old),
+        columns=f"{COLUMNS},phrasings",
+    )
+
+
+def statements_under_lock(count: int) -> int:
+    """The statements from the beginning of the transaction that stores a file to its end."""
+    Entry.objects.all().delete()
+    network, _ = Category.objects.get_or_create(name="Network", slug="network")
+    for number in range(count):
+        entry = Entry.objects.create(title=f"Old {number}", category=network, answer="Old.")
+        Phrasing.objects.create(entry=entry, text="old wording")
+    data = rows(count)
+    with CaptureQueriesContext(connection) as captured:
+        assert totals(imported(CSV, data)) == {"new": count, "update": count}
+    said = [query["sql"] for query in captured]
+    begun = max(number for number, sql in enumerate(said) if sql.startswith("BEGIN"))
+    return len(said) - begun
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_is_held_for_few_statements_however_many_rows():
+    assert statements_under_lock(40) <= statements_under_lock(2) + 4
+
+
+@contextmanager
+def somebody_writing() -> Iterator[None]:
+    """Holds the database's write lock meanwhile (SQLite), or that of all entries."""
+    begun, over = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            list(Entry.objects.select_for_update())
+            Revision.objects.select_for_update().first()
+            begun.set()
+            over.wait(EVENTUALLY)
+        connection.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        assert begun.wait(EVENTUALLY)
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_at_a_file_waits_for_nobody_who_writes_and_keeps_nobody_from_it(write):
+    write("Wlan", "one")
+    with somebody_writing():
+        assert totals(imported(CSV, rows(3), dry_run=True)) == {"new": 3, "update": 1}
+        # Nor does an import before its rows are known to be right.
+        assert wrong(imported(CSV, csv("A,nowhere,yes"))).keys() == {1}
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_others_change_while_a_file_is_looked_at_is_looked_at_again(write, monkeypatch):
+    entry = write("Wlan", "one", answer="Old.", link="https://a.edu")
+    store, changes = storing.store, iter(["https://b.edu"])
+
+    def meanwhile(*arguments):
+        for link in changes:
+            Entry.objects.filter(pk=entry.pk).update(link=link)
+        store(*arguments)
+
+    monkeypatch.setattr(storing, "store", meanwhile)
+    assert totals(imported(CSV, csv("Wlan,network,New."))) == {"update": 1}
+    entry.refresh_from_db()
+    assert (entry.answer, entry.link) == ("New.", "https://b.edu")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_changes_the_same_entry_again_and_again_wins(write, monkeypatch):
+    entry = write("Wlan", "one", answer="Old.")
+    store = storing.store
+
+    def meanwhile(*arguments):
+        Entry.objects.filter(pk=entry.pk).update(answer="Theirs.")
+        store(*arguments)
+
+    monkeypatch.setattr(storing, "store", meanwhile)
+    result = imported(CSV, csv("Wlan,network,New.", "Vpn,network,New."))
+    assert "meanwhile" in str(result.base_errors[0].error)
+    assert [one.answer for one in Entry.objects.all()] == ["Theirs."]
+    assert not Version.objects.filter(revision__comment__startswith="Imported").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_title_that_comes_meanwhile_is_no_second_entry(network, write, monkeypatch):
+    store = storing.store
+
+    def meanwhile(*arguments):
+        if not Entry.objects.exists():
+            write("Wlan", answer="Theirs.")
+        store(*arguments)
+
+    monkeypatch.setattr(storing, "store", meanwhile)
+    assert totals(imported(CSV, csv("Wlan,network,New."))) == {"update": 1}
+    assert Entry.objects.get().answer == "New."
+
+
+def test_each_entry_of_a_file_has_its_step_of_the_history(write, network, dan):
+    old = write("Wlan", "one", "two")
+    untouched = write("Vpn", "three")
+    before = Version.objects.get_for_object(untouched).count()
+    imported(CSV, rows(2).replace("Vpn,network,Changed.,changed Vpn\n", ""), user=dan)
+    for title, wordings in (("Wlan", 1), ("New 0", 2), ("New 1", 2)):
+        step = Version.objects.get_for_object(Entry.objects.get(title=title)).first().revision
+        assert (step.comment, step.user) == ("Imported from a file.", dan)
+        texts = step.version_set.filter(content_type__model="phrasing")
+        assert texts.count() >= wordings
+    assert Version.objects.get_for_object(old).last().field_dict["answer"] == "All about: Wlan"
+    assert Version.objects.get_for_object(untouched).count() == before
