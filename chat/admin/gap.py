@@ -8,18 +8,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 
-from chat.admin.gap_forms import (
-    PERIODS,
-    EntryForm,
-    ExistingForm,
-    QuestionsForm,
-    new_entry,
-    period,
-)
+from chat.admin.gap_forms import PERIODS, EntryForm, ExistingForm, new_entry, period
 from chat.gaps import answered, closing, drafts, groups
 from chat.gaps.groups import Group
-from chat.gaps.questions import distinct, read
+from chat.gaps.questions import Question, distinct, read, turn_ids
 from chat.models import Gap
 from faq.search import search
 
@@ -61,16 +55,21 @@ class GapAdmin(admin.ModelAdmin):
 
     # ── an open one ──
     def group_view(self, request: HttpRequest, turn: int) -> HttpResponse:
-        """A group of questions, what the bot would say by now, and the three things to do."""
+        """A group of questions, what the bot would say by now, and the three things to do.
+
+        What is sent is done with the questions that were shown: others may have joined them.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         days = period(request.GET.get("days"))
-        group = groups.containing(turn, days)
+        is_sent = request.method == "POST"
+        shown = request.POST.getlist("shown")
+        group = groups.as_shown(shown) if is_sent else groups.containing(turn, days)
         if group is None:
             messages.info(request, "These questions are closed, or older than the period.")
             return HttpResponseRedirect(reverse("admin:chat_gap_changelist"))
         forms = Deeds(self, request, group)
-        if request.method == "POST" and (gap := forms.do()):
+        if is_sent and (gap := forms.do()):
             return HttpResponseRedirect(reverse("admin:chat_gap_change", args=[gap.pk]))
         return self.page(
             request, "group", group.title, group=group, days=days, forms=forms,
@@ -109,12 +108,9 @@ class Deeds:
         self.drafts = drafts.drafts(group.title, group.turns)
         self.nearest = search(group.title, limit=NEAREST).hits
         self.deed = request.POST.get("deed", "")
-        sent = request.POST if self.deed else None
-        self.questions = QuestionsForm(sent, asked=group.questions)
-        self.existing = ExistingForm(
-            sent if self.deed == "existing" else None, asked=group.questions
-        )
-        self.entry = EntryForm(sent) if self.deed == "entry" else self.first_shown()
+        self.problem = ""
+        self.existing = ExistingForm(request.POST if self.deed == "existing" else None)
+        self.entry = EntryForm(request.POST) if self.deed == "entry" else self.first_shown()
 
     def first_shown(self) -> EntryForm:
         """With the draft that the address names."""
@@ -123,12 +119,17 @@ class Deeds:
         near = self.nearest[0] if self.nearest else None
         return new_entry(self.group.title, chosen.text if chosen else "", near)
 
-    @property
-    def ticked(self) -> set[int]:
-        """The turns whose questions are ticked: all, before anything was sent."""
+    @cached_property
+    def ticked(self) -> list[Question]:
+        """The questions that are ticked: all, before anything was sent."""
         if not self.deed:
-            return {question.newest.id for question in self.group.questions}
-        return {int(key) for key in self.request.POST.getlist("questions") if key.isdecimal()}
+            return self.group.questions
+        sent = {turn for key in self.request.POST.getlist("questions") for turn in turn_ids(key)}
+        return [
+            question
+            for question in self.group.questions
+            if any(turn.id in sent for turn in question.turns)
+        ]
 
     @property
     def may_make(self) -> bool:
@@ -139,11 +140,19 @@ class Deeds:
         return self.request.user.has_perm("faq.change_entry")
 
     def do(self) -> Gap | None:
-        """Does what was sent; None where a form says what is wrong. Raises PermissionDenied."""
+        """Does what was sent; None where the page says what is wrong. Raises PermissionDenied."""
         if not self.page.has_change_permission(self.request):
             raise PermissionDenied
         deed = {"entry": self.make, "existing": self.add, "dismiss": self.dismiss}.get(self.deed)
-        return deed() if deed and self.questions.is_valid() else None
+        if deed and not self.ticked:
+            self.problem = "Tick at least one question."
+        if not deed or not self.ticked:
+            return None
+        try:
+            return deed()
+        except closing.ClosedMeanwhile:
+            self.problem = "Somebody else closed these questions at this moment."
+            return None
 
     def make(self) -> Gap | None:
         if not self.may_make:
@@ -151,7 +160,7 @@ class Deeds:
         if not self.entry.is_valid():
             return None
         entry = self.entry.save(commit=False)
-        gap = closing.make_entry(entry, self.questions.chosen, self.request.user)
+        gap = closing.make_entry(entry, self.ticked, self.request.user)
         self.page.log_addition(self.request, entry, "Made from a gap.")
         messages.success(self.request, f"The entry “{entry.title}” was made.")
         return gap
@@ -162,11 +171,11 @@ class Deeds:
         if not self.existing.is_valid():
             return None
         entry = self.existing.cleaned_data["entry"]
-        gap = closing.add_to_entry(entry, self.questions.chosen, self.request.user)
+        gap = closing.add_to_entry(entry, self.ticked, self.request.user)
         self.page.log_change(self.request, entry, "Wordings added from a gap.")
         messages.success(self.request, f"“{entry.title}” has these wordings now.")
         return gap
 
     def dismiss(self) -> Gap:
         messages.success(self.request, "Dismissed: what means the same stays away.")
-        return closing.dismiss(self.questions.chosen, self.request.user)
+        return closing.dismiss(self.ticked, self.request.user)

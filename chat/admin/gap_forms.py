@@ -1,12 +1,12 @@
 """What can be done about a group of questions: the forms below it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 
 from chat.gaps.closing import is_wording
-from chat.gaps.questions import Question
+from faq import languages
 from faq.models import Category, Entry
 from faq.search import Hit
 
@@ -20,28 +20,7 @@ def period(given: str | None) -> int:
     return days if days in PERIODS else PERIOD
 
 
-class QuestionsForm(forms.Form):
-    """Which of a group's questions are meant, by their newest turn's id."""
-
-    questions = forms.MultipleChoiceField(
-        widget=forms.MultipleHiddenInput,
-        error_messages={"required": "Tick at least one question."},
-    )
-
-    def __init__(self, *args: Any, asked: Sequence[Question], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.asked = {str(question.newest.id): question for question in asked}
-        field: Any = self.fields["questions"]
-        field.choices = [(key, question.text) for key, question in self.asked.items()]
-
-    @property
-    def chosen(self) -> list[Question]:
-        """The ticked questions, in the group's order."""
-        wanted = set(self.cleaned_data["questions"])
-        return [question for key, question in self.asked.items() if key in wanted]
-
-
-class ExistingForm(QuestionsForm):
+class ExistingForm(forms.Form):
     """Adds them to an entry: one of the nearest, or any other, which counts where both are."""
 
     entry = forms.ModelChoiceField(Entry.objects.all(), required=False)
@@ -61,14 +40,22 @@ class EntryForm(forms.ModelForm):
     """A new entry for them."""
 
     link = forms.URLField(required=False, assume_scheme="https")
+    lang = forms.ChoiceField(label="Language", initial="en")
 
     class Meta:
         model = Entry
-        fields = ["title", "category", "answer", "link", "is_published"]
+        fields = ["title", "answer", "link", "category", "lang", "is_published"]
+        # answer-preview.js asks there how the answer will look.
         widgets = {
             "title": forms.TextInput(attrs={"class": "vTextField"}),
-            "answer": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 8}),
+            "answer": forms.Textarea(
+                attrs={"rows": 8, "data-preview": reverse_lazy("admin:faq_entry_preview")}
+            ),
         }
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["lang"].choices = languages.choices("en")  # type: ignore[attr-defined]
 
 
 def new_entry(title: str, answer: str, near: Hit | None) -> EntryForm:

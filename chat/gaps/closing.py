@@ -12,6 +12,10 @@ from faq import history
 from faq.models import LONGEST_WORDING, Entry, Phrasing, wording_key
 
 
+class ClosedMeanwhile(Exception):
+    """Somebody else closed all of these questions at the same moment; nothing was done."""
+
+
 def make_entry(entry: Entry, questions: Sequence[Question], user: Any) -> Gap:
     """Saves a new entry with the questions as wordings, and closes them with it."""
     with history.recorded("Made from a gap.", user):
@@ -56,5 +60,6 @@ def is_wording(text: str) -> bool:
 def _close(questions: Sequence[Question], user: Any, **how: Any) -> Gap:
     gap = Gap.objects.create(title=questions[0].text[:LONGEST_WORDING], closed_by=user, **how)
     turns = [turn.id for question in questions for turn in question.turns]
-    BotTurn.objects.filter(pk__in=turns, gap=None).update(gap=gap)
+    if not BotTurn.objects.filter(pk__in=turns, gap=None).update(gap=gap):
+        raise ClosedMeanwhile
     return gap

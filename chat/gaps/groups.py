@@ -8,7 +8,7 @@ import numpy as np
 from django.utils import timezone
 
 from chat.gaps.grouping import Floats, central, group
-from chat.gaps.questions import Question, Turn, distinct, open_turns, read, tally
+from chat.gaps.questions import Question, Turn, distinct, open_turns, read, still_open, tally
 from chat.models import BotTurn
 from faq.search import knowledge, vectors
 from faq.search.corpus import DIMENSIONS
@@ -66,6 +66,12 @@ def containing(turn_id: int, days: int | None) -> Group | None:
     """The group in which that turn is now."""
     groups = find(days)
     return next((one for one in groups if any(turn.id == turn_id for turn in one.turns)), None)
+
+
+def as_shown(keys: Sequence[str]) -> Group | None:
+    """The group of these questions' keys as a page has shown it, without what is closed by now."""
+    questions = still_open(keys)
+    return Group(questions) if questions else None
 
 
 def embedded(texts: Sequence[str]) -> Floats | None:

@@ -43,6 +43,11 @@ class Question:
         return self.turns[0]
 
     @property
+    def key(self) -> str:
+        """The ids of its turns: what a page that showed it sends back."""
+        return ",".join(str(turn.id) for turn in self.turns)
+
+    @property
     def whys(self) -> dict[str, int]:
         """{why it is here: how often}."""
         return tally(self.turns)
@@ -70,6 +75,21 @@ def open_turns(since: datetime | None) -> list[Turn]:
     """The newest of them that nobody has closed, since a time or ever."""
     rows = unanswered().filter(gap=None)
     return read(rows.filter(started_at__gte=since) if since else rows)
+
+
+def still_open(keys: Sequence[str]) -> list[Question]:
+    """The questions of these keys, in their order, as far as nobody has closed them since.
+
+    Whatever was asked since, in the same words too, is not among them.
+    """
+    places = {turn: place for place, key in enumerate(keys) for turn in turn_ids(key)}
+    found = distinct(read(unanswered().filter(gap=None, pk__in=list(places))))
+    return sorted(found, key=lambda question: min(places[turn.id] for turn in question.turns))
+
+
+def turn_ids(key: str) -> set[int]:
+    """The ids in a question's key; of anything else, none."""
+    return {int(part) for part in key.split(",") if part.isdecimal() and len(part) < 19}
 
 
 def read(rows: QuerySet[BotTurn]) -> list[Turn]:

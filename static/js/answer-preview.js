@@ -14,7 +14,7 @@ class Preview {
     this.shown.dataset.rich = "";
     const box = words("section", "answer-preview", "");
     box.setAttribute("aria-label", "As customers see it");
-    box.append(words("h3", "", "As customers see it"), this.shown);
+    box.append(words("p", "answer-preview-title", "As customers see it"), this.shown);
     field.after(box);
     field.addEventListener("input", () => {
       clearTimeout(this.#timer);

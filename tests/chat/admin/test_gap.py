@@ -1,12 +1,14 @@
 """The admin's gaps: who sees them, what is shown, and what each button does."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from reversion.models import Version
 
 from chat.actions import handoff, messages
 from chat.gaps import closing
-from chat.gaps.questions import distinct, open_turns
+from chat.gaps.questions import distinct, open_turns, read
 from chat.log import write
 from chat.models import BotTurn, Gap
 from faq import history
@@ -31,16 +33,22 @@ def group_of(turn: BotTurn) -> str:
 
 
 def ticked(*texts: str) -> list[int]:
-    return [BotTurn.objects.get(question=text).pk for text in texts]
+    return [BotTurn.objects.filter(question=text).latest("pk").pk for text in texts]
+
+
+def sent(deed: str, **fields: object) -> dict[str, object]:
+    return {"deed": deed, "shown": ticked(*BIKES), "questions": ticked(*BIKES), **fields}
 
 
 def new_entry(wifi: Entry, **fields: object) -> dict[str, object]:
     return {
         "deed": "entry",
+        "shown": ticked(*BIKES),
         "questions": ticked(*BIKES),
         "title": "Lost bikes",
         "category": wifi.category.pk,
         "answer": "Look in the cellar.",
+        "lang": "en",
         "is_published": "on",
         **fields,
     }
@@ -149,16 +157,13 @@ def test_a_form_that_is_not_right_says_so_and_does_nothing(bikes, wifi, dans_bro
 
 @pytest.mark.parametrize("field", ["entry", "other"])
 def test_questions_are_added_to_an_entry(bikes, wifi, dans_browser, field):
-    dans_browser.post(
-        group_of(bikes), {"deed": "existing", "questions": ticked(*BIKES), field: wifi.pk}
-    )
+    dans_browser.post(group_of(bikes), sent("existing", **{field: wifi.pk}))
     assert wifi.phrasings.count() == 4
     assert Gap.objects.get().entry == wifi
 
 
 def test_what_came_of_a_gap_is_in_the_entrys_history(bikes, wifi, dans_browser):
-    deed = {"deed": "existing", "questions": ticked(*BIKES), "entry": wifi.pk}
-    dans_browser.post(group_of(bikes), deed)
+    dans_browser.post(group_of(bikes), sent("existing", entry=wifi.pk))
     versions = Version.objects.get_for_object(wifi).order_by("pk")
     assert [(v.revision.comment, str(v.revision.user)) for v in versions] == [
         (history.BEFORE_HISTORY, "None"),
@@ -167,9 +172,7 @@ def test_what_came_of_a_gap_is_in_the_entrys_history(bikes, wifi, dans_browser):
 
 
 def test_a_group_is_dismissed_and_opened_again(bikes, dans_browser):
-    answer = dans_browser.post(
-        group_of(bikes), {"deed": "dismiss", "questions": ticked(*BIKES)}, follow=True
-    )
+    answer = dans_browser.post(group_of(bikes), sent("dismiss"), follow=True)
     assert b"Dismissed" in answer.content
     gap = Gap.objects.get()
     assert [group.size for group in dans_browser.get(LIST).context["groups"]] == [1]
@@ -186,6 +189,64 @@ def test_a_group_that_is_closed_meanwhile_leads_back(bikes, dan, dans_browser):
 
 def test_a_gap_that_is_not_there(dans_browser):
     assert dans_browser.get(f"{LIST}77/change/").status_code == 404
+
+
+# ── while others ask and close ──
+
+
+def form_of(browser, turn: BotTurn) -> dict[str, list[str]]:
+    """What the page of that group sends with all boxes ticked."""
+    page = browser.get(group_of(turn)).content.decode()
+    shown = re.findall(r'name="shown" value="([\d,]+)"', page)
+    assert shown == re.findall(r'name="questions" value="([\d,]+)" checked', page)
+    return {"shown": shown, "questions": shown}
+
+
+def test_what_was_shown_is_taken_and_what_is_asked_meanwhile_stays(
+    bikes, asked, wifi, dans_browser
+):
+    asked(BIKES[0])
+    form = form_of(dans_browser, bikes)
+    again, other = asked(BIKES[0]), asked("my bike is gone from the rack")
+    dans_browser.post(group_of(bikes), new_entry(wifi, **form))
+    entry = Entry.objects.get(title="Lost bikes")
+    assert {row.text for row in entry.phrasings.all()} == set(BIKES)
+    assert Gap.objects.get().turns.count() == 4
+    (group, lunch) = dans_browser.get(LIST).context["groups"]
+    assert {turn.id for turn in group.turns} == {again.pk, other.pk}
+    assert lunch.size == 1
+
+
+def test_a_form_that_is_corrected_shows_the_same_questions_again(bikes, asked, wifi, dans_browser):
+    form = form_of(dans_browser, bikes)
+    form["questions"] = form["questions"][:2]
+    asked(BIKES[0])
+    page = dans_browser.post(group_of(bikes), new_entry(wifi, **form, answer=""))
+    assert re.findall(r'name="shown" value="([\d,]+)"', page.content.decode()) == form["shown"]
+    assert page.content.decode().count(" checked>") == 3  # two, and "published"
+
+
+def test_what_was_closed_meanwhile_is_left_out(bikes, asked, wifi, dan, dans_browser):
+    form = form_of(dans_browser, bikes)
+    closing.dismiss(distinct(read(BotTurn.objects.filter(question=BIKES[0]))), dan)
+    dans_browser.post(group_of(bikes), new_entry(wifi, **form))
+    entry = Entry.objects.get(title="Lost bikes")
+    assert {row.text for row in entry.phrasings.all()} == set(BIKES[1:])
+
+
+def test_all_of_it_closed_meanwhile_leads_back(bikes, wifi, dan, dans_browser):
+    form = form_of(dans_browser, bikes)
+    closing.dismiss(distinct(open_turns(None)), dan)
+    answer = dans_browser.post(group_of(bikes), new_entry(wifi, **form), follow=True)
+    assert answer.redirect_chain[-1][0] == LIST
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "-1", "9" * 30, "0,,x", "²"])
+def test_a_form_of_nonsense_leads_back(bikes, wifi, dans_browser, key):
+    sent = new_entry(wifi, shown=[key], questions=[key])
+    assert dans_browser.post(group_of(bikes), sent).status_code in (200, 302)
+    assert not Gap.objects.exists()
 
 
 # ── who may ──

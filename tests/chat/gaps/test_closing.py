@@ -48,6 +48,19 @@ def test_a_dismissal_makes_no_wording(questions, wifi, dan):
     assert (gap.is_dismissed, gap.entry, wifi.phrasings.count()) == (True, None, 1)
 
 
+def test_who_comes_second_does_nothing(questions, wifi, dan):
+    closing.dismiss(questions, dan)
+    entry = Entry(title="Where is my bike", category=wifi.category, answer="In the cellar.")
+    for deed in (
+        lambda: closing.make_entry(entry, questions, dan),
+        lambda: closing.add_to_entry(wifi, questions, dan),
+        lambda: closing.dismiss(questions, dan),
+    ):
+        with pytest.raises(closing.ClosedMeanwhile):
+            deed()
+    assert (Gap.objects.count(), Entry.objects.count(), wifi.phrasings.count()) == (1, 1, 1)
+
+
 def test_what_is_opened_again_is_open(questions, wifi, dan):
     closing.reopen(closing.add_to_entry(wifi, questions, dan))
     assert len(open_turns(None)) == 3
