@@ -1,11 +1,16 @@
 """One customer, several windows: the same thread everywhere, after a reload too."""
 
 import re
+from collections.abc import Iterator
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import People, second_window
 from tests.journeys.windows import ChatWindow
+from tests.services.chromium import ARGUMENTS
+from tests.services.process import program
+from tests.services.server import Server
 
 WIFI = 'Choose the network "campus-secure"'
 
@@ -70,7 +75,21 @@ def test_a_long_thread_brings_earlier_messages_by_scrolling(people: People):
     assert said == [f"line {number:02}" for number in range(1, 56)]
 
 
-def test_the_title_counts_what_came_while_one_looked_away(people: People):
+@pytest.fixture
+def people_with_tabs(
+    browser: Browser, server: Server, sessions: dict[str, dict]
+) -> Iterator[People]:
+    """In a Chromium with its desktop: in the headless shell no tab is ever behind another."""
+    path = program("chromium")
+    with browser.browser_type.launch(executable_path=path, args=ARGUMENTS) as whole:
+        people = People(whole, server, sessions)
+        yield people
+        people.close()
+    assert people.faults == []
+
+
+def test_the_title_counts_what_came_while_one_looked_away(people_with_tabs: People):
+    people = people_with_tabs
     carol, alice = people.agent("Carol"), people.customer("alice-away")
     alice.asks("How do I connect to Wi-Fi?")
     carol.open("alice-away")

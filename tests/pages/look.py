@@ -1,12 +1,13 @@
 """What every screenshot test asks of a page, whatever state it shows."""
 
 from pathlib import Path
+from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, expect
 
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 375, "height": 720}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 375, "height": 720}
 # Without preload: axe would copy styles with an @import into the page, which its policy forbids.
 RUN_AXE = """async () => {
     const { violations } = await axe.run(document, {
@@ -14,6 +15,10 @@ RUN_AXE = """async () => {
     });
     return violations.map((one) => [one.id, ...one.nodes.map((node) => node.html)]);
 }"""
+Theme = Literal["light", "dark"]
+Themes = tuple[Theme, ...]
+BOTH: Themes = ("light", "dark")
+SEEN: tuple[tuple[ViewportSize, Theme], ...] = ((DESK, "light"), (PHONE, "dark"))
 
 
 class Looker:
@@ -27,28 +32,53 @@ class Looker:
         self.folder = folder
         self.complaints: list[str] = []
         page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", self._note_error)
+
+    def close(self) -> None:
+        """Another will look at this page."""
+        self.page.remove_listener("console", self._note)
+        self.page.remove_listener("pageerror", self._note_error)
+
+    def _note_error(self, error: Exception) -> None:
+        self.complaints.append(str(error))
 
     def _note(self, entry: ConsoleMessage) -> None:
         if entry.type in ("error", "warning"):
             self.complaints.append(f"{entry.text} {entry.location}")
 
     def look(self, name: str, *visible: Locator) -> None:
-        """Four pictures; asserts that the locators are on screen, axe at 0, nothing sideways."""
-        for size in (DESK, PHONE):
+        """Four pictures; asserts that the locators are on screen, axe at 0, nothing sideways.
+
+        Axe, whose look at colours takes most of the time, sees each size and each theme once.
+        """
+        for size, theme in SEEN:
             self.page.set_viewport_size(size)
-            self.look_as_it_is(f"{name}-{size['width']}", *visible)
+            self.look_as_it_is(f"{name}-{size['width']}", *visible, checked=(theme,))
         self.page.set_viewport_size(DESK)
 
-    def look_as_it_is(self, name: str, *visible: Locator) -> None:
+    def glance(self, name: str, *visible: Locator) -> None:
+        """Two of the four, those that axe sees: of pages like many others. It scrolls for them."""
+        for size, theme in SEEN:
+            self.page.set_viewport_size(size)
+            for locator in visible:
+                locator.scroll_into_view_if_needed()
+            self.look_as_it_is(
+                f"{name}-{size['width']}", *visible, themes=(theme,), checked=(theme,)
+            )
+        self.page.set_viewport_size(DESK)
+
+    def look_as_it_is(
+        self, name: str, *visible: Locator, themes: Themes = BOTH, checked: Themes = BOTH
+    ) -> None:
         """The same at the size that the page has."""
         for locator in visible:
             expect(locator).to_be_in_viewport()
         self._assert_fits(name)
-        for theme in ("light", "dark"):
+        for theme in themes:
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             self.page.screenshot(path=self.folder / f"{name}-{theme}.png")
-            self._assert_accessible(f"{name}-{theme}")
+            if theme in checked:
+                self._assert_accessible(f"{name}-{theme}")
         assert self.complaints == [], (name, self.complaints)
 
     def _assert_accessible(self, where: str) -> None:
