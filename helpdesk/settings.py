@@ -100,7 +100,7 @@ CSRF_TRUSTED_ORIGINS = [
 INSTALLED_APPS = [
     # For its runserver alone: it brings Twisted, 28 MiB in every process.
     *(["daphne"] if "runserver" in sys.argv[1:2] else []),
-    "django.contrib.admin",
+    "helpdesk.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -255,6 +255,7 @@ CSRF_COOKIE_NAME = "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = choice("HELPDESK_HTTPS", "0", ("0", "1")) == "1"
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "helpdesk.formats"
 TIME_ZONE = env.str("HELPDESK_TIME_ZONE", "") or "UTC"
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(

@@ -1,4 +1,4 @@
-"""Assistants, conversations, devices, turns, gaps, announcements, API tokens in the admin."""
+"""Assistants, conversations, devices, turns, gaps, announcements, people … in the admin."""
 
 # Imported for their registrations.
 from chat.admin import (
@@ -9,6 +9,7 @@ from chat.admin import (
     conversation,
     device,
     gap,
+    people,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "conversation",
     "device",
     "gap",
+    "people",
 ]

@@ -1,34 +1,50 @@
-"""Conversations with their messages and turns, to read."""
+"""Conversations with what was said and what the bot did about it, to read."""
 
 from django.contrib import admin
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from chat.admin.read_only import ReadOnly
-from chat.models import BotTurn, Conversation, Message
+from chat.models import BotTurn, Conversation
 
-
-class MessageInline(ReadOnly, admin.TabularInline):
-    model = Message
-    fields = ["seq", "author_kind", "author_name", "visibility", "body", "data", "created_at"]
-    ordering = ["seq"]
-    extra = 0
-
-
-class BotTurnInline(ReadOnly, admin.TabularInline):
-    model = BotTurn
-    fields = [
-        "question_seq", "question", "outcome", "entry", "confidence", "feedback", "next_step",
-        "milliseconds", "started_at",
-    ]  # fmt: skip
-    extra = 0
-    show_change_link = True
+SHOWN = 300  # the newest messages; all of them are on the agents' page
 
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["public_id", "status", "assignee", "head_seq", "created_at", "updated_at"]
+    list_display = ["public_id", "state", "assignee", "messages_said", "created_at", "updated_at"]
     list_filter = ["status", "kind", "assignee", "created_at"]
     list_select_related = ["assignee"]
     search_fields = ["public_id", "label"]
     date_hierarchy = "created_at"
-    inlines = [MessageInline, BotTurnInline]
-    exclude = ["visitor_key"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("public_id", "kind"), ("state", "assignee"),
+                    ("assistant", "waited_seconds"), ("created_at", "updated_at"),
+                ]
+            },
+        ),
+        ("What was said", {"fields": ["thread"]}),
+    ]  # fmt: skip
+
+    @admin.display(description="status", ordering="status")
+    def state(self, conversation: Conversation) -> SafeString:
+        return render_to_string("admin/chat/conversation/state.html", {"one": conversation})
+
+    @admin.display(description="messages", ordering="head_seq")
+    def messages_said(self, conversation: Conversation) -> int:
+        return conversation.head_seq
+
+    @admin.display(description="messages")
+    def thread(self, conversation: Conversation) -> SafeString:
+        newest = list(conversation.messages.order_by("-seq")[:SHOWN])
+        turns = BotTurn.objects.filter(conversation=conversation).select_related("entry")
+        done = {turn.reply_seq or turn.question_seq: turn for turn in turns}
+        context = {
+            "rows": [(message, done.get(message.seq)) for message in reversed(newest)],
+            "earlier": conversation.head_seq - len(newest),
+        }
+        return render_to_string("admin/chat/conversation/thread.html", context)

@@ -89,6 +89,7 @@ def _paired(found: Iterable[Stolen]) -> list[Pair]:
     made = [
         Pair(entries[one], entries[other], wordings)
         for (one, other), wordings in grouped.items()
-        if one in entries and other in entries
+        # A translation is no duplicate: which of the two is meant, the language says.
+        if one in entries and other in entries and entries[one].lang == entries[other].lang
     ]
     return sorted(made, key=lambda pair: (-len(pair.stolen), -pair.worst))

@@ -64,6 +64,7 @@ class FilesMixin(ImportExportMixin):
     import_form_class = ImportForm
     export_form_class = forms.ExportForm
     import_template_name = "admin/faq/entry/import.html"
+    export_template_name = "admin/faq/entry/export.html"
     tmp_storage_class = Waiting
 
     def has_import_permission(self, request: HttpRequest) -> bool:

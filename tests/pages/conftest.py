@@ -82,13 +82,36 @@ def cookies_of(username: str, pages_url: str) -> list[dict]:
 
 
 @pytest.fixture(scope="session")
-def dans_cookies(pages_url: str) -> list[dict]:
-    return cookies_of("admin", pages_url)
+def week_server(demo: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A desk of its own, after a week of use: for the admin's pages."""
+    desk = copy_of_demo(demo, tmp_path_factory.mktemp("week") / "desk")
+    desk.manage("shell", "-c", "from tests.pages import week; week.write()")
+    yield desk.server()
+    desk.close()
+
+
+@pytest.fixture(scope="session")
+def dans_cookies(week_server: Server) -> list[dict]:
+    return cookies_of("admin", week_server.url)
+
+
+@pytest.fixture(scope="module")
+def dans_page(browser: Browser, week_server: Server, dans_cookies: list[dict]) -> Iterator[Page]:
+    """Dan's window at that desk, one for a module: the admin's files need not be fetched again."""
+    context = browser.new_context(
+        viewport=DESK, base_url=week_server.url, locale="en-GB", reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    context.add_cookies(dans_cookies)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
-def dan_logged_in(context: BrowserContext, dans_cookies: list[dict]) -> None:
-    context.add_cookies(dans_cookies)
+def dans_looker(dans_page: Page, pages_folder: Path) -> Iterator[Looker]:
+    looker = Looker(dans_page, pages_folder)
+    yield looker
+    looker.close()
 
 
 @pytest.fixture

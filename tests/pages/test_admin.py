@@ -1,0 +1,168 @@
+"""The admin's pages as admins see them: each in pictures, light and dark, at axe 0, and nothing
+wider than a phone; and what is done there by hand."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from tests.pages.look import Looker
+from tests.services.server import Server
+
+PAGES = {
+    "index": "/admin/",
+    "entries": "/admin/faq/entry/?q=wi-fi",
+    "entries-none": "/admin/faq/entry/?q=nothing-of-that-name",
+    "synonyms": "/admin/faq/synonym/",
+    "category": "/admin/faq/category/1/change/",
+    "conversations": "/admin/chat/conversation/",
+    "conversation": "/admin/chat/conversation/1/change/",
+    "turns": "/admin/chat/botturn/?q=gap",
+    "assistant": "/admin/chat/assistant/add/",
+    "users": "/admin/auth/user/",
+    "user": "/admin/auth/user/1/change/",
+    "user-add": "/admin/auth/user/add/",
+    "group": "/admin/auth/group/1/change/",
+    "password": "/admin/password_change/",
+}
+TITLE = "Connect to Wi-Fi"
+WRONG = (
+    "title,category,answer,phrasings\nPrint a map,nowhere,Room 12.,map\nPrint a plan,network,,x\n"
+)
+RIGHT = "title,category,answer,phrasings\nPrint a map,network,Room 12.,print a map of the campus\n"
+
+
+@pytest.fixture
+def pages(dans_page: Page) -> Page:
+    return dans_page
+
+
+@pytest.fixture
+def looker(dans_looker: Looker) -> Looker:
+    return dans_looker
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(pages: Page, looker: Looker, name: str):
+    answer = pages.goto(PAGES[name])
+    assert answer
+    assert answer.status == 200
+    looker.glance(f"admin-{name}")
+
+
+def test_the_admins_own_way_in(browser: Browser, week_server: Server, pages_folder: Path):
+    context = browser.new_context(base_url=week_server.url, reduced_motion="reduce")
+    page = context.new_page()
+    looker = Looker(page, pages_folder)
+    page.goto("/admin/")
+    looker.glance("admin-login", page.get_by_role("button", name="Log in"))
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    looker.glance("admin-login-wrong", page.get_by_text("Please enter the correct"))
+    context.close()
+
+
+def open_entry(page: Page, title: str = TITLE) -> None:
+    page.goto(f"/admin/faq/entry/?q={title}")
+    page.get_by_role("link", name=title, exact=True).click()
+
+
+def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
+    open_entry(pages)
+    answer = pages.get_by_label("Answer:")
+    preview = pages.get_by_role("region", name="As customers see it")
+    expect(preview).to_contain_text("campus-secure")
+    looker.look("admin-entry", pages.get_by_label("Title:"))
+    answer.fill("Ask **Carol**:\n\n1. by mail\n2. [here](https://example.edu)")
+    expect(preview.locator("ol > li")).to_have_count(2)
+    expect(preview.locator("strong")).to_have_text("Carol")
+
+
+def test_who_changed_what_and_undo(pages: Page, looker: Looker):
+    open_entry(pages)
+    was = pages.get_by_label("Answer:").input_value()
+    pages.get_by_label("Answer:").fill("Wrong.")
+    pages.get_by_role("button", name="Save and continue editing").first.click()
+    pages.get_by_role("link", name="History").click()
+    newest = pages.locator("table.history tbody tr").first
+    expect(newest).to_contain_text("Dan Weber")
+    expect(newest.locator("ins")).to_have_text("Wrong.")
+    looker.glance("admin-entry-history", newest)
+    pages.locator("table.history tbody th a").nth(1).click()
+    expect(pages.get_by_label("Answer:")).to_have_value(was)
+    looker.glance("admin-entry-revision")
+    pages.get_by_role("button", name="Save", exact=True).first.click()
+    open_entry(pages)
+    expect(pages.get_by_label("Answer:")).to_have_value(was)
+
+
+def test_a_file_is_looked_at_by_row_corrected_and_imported(pages: Page, looker: Looker):
+    def choose(text: str) -> None:
+        file = FilePayload(name="maps.csv", mimeType="text/csv", buffer=text.encode())
+        pages.get_by_label("File to import:").set_input_files(file)
+        pages.get_by_role("button", name="Look at it").click()
+
+    pages.goto("/admin/faq/entry/import/")
+    looker.glance("admin-import", pages.get_by_role("button", name="Look at it"))
+    choose(WRONG)
+    rows = pages.locator("#result_list tbody tr")
+    expect(rows.first).to_contain_text(re.compile("1.*Print a map.*There are:", re.DOTALL))
+    expect(rows.nth(1)).to_contain_text(re.compile("2.*Print a plan.*cannot be blank", re.DOTALL))
+    looker.glance("admin-import-wrong", rows.first)
+    choose(RIGHT)
+    looker.glance("admin-import-look", pages.get_by_role("heading", name="1 new, 0 changed"))
+    pages.get_by_role("button", name="Import", exact=True).click()
+    expect(pages.get_by_text("1 new")).to_be_visible()
+    pages.goto("/admin/faq/entry/?q=Print a map")
+    expect(pages.get_by_role("link", name="Print a map", exact=True)).to_be_visible()
+
+
+def test_all_entries_in_a_file(pages: Page, looker: Looker):
+    pages.goto("/admin/faq/entry/export/")
+    looker.glance("admin-export", pages.get_by_role("button", name="Export"))
+    pages.get_by_label("Format:").select_option(label="csv")
+    with pages.expect_download() as download:
+        pages.get_by_role("button", name="Export").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert text.startswith("title,")
+    assert TITLE in text
+
+
+def test_what_the_bot_would_say_and_why(pages: Page, looker: Looker):
+    pages.goto("/admin/faq/entry/try/")
+    pages.get_by_label("Question:").fill("how do i get on wifi?")
+    pages.keyboard.press("Enter")
+    verdict = pages.get_by_role("heading", name="The bot sends the first answer.")
+    looker.look("admin-try", verdict)
+    first = pages.locator("#result_list tbody tr").first
+    expect(first).to_contain_text(TITLE)
+
+
+def test_entries_that_take_each_others_questions(pages: Page, looker: Looker):
+    pages.goto("/admin/faq/entry/duplicates/")
+    pair = pages.locator("#result_list tbody tr").filter(has_text="Cameras for hire")
+    expect(pair).to_contain_text("Borrow a camera")
+    looker.glance("admin-duplicates", pages.get_by_role("heading", name="Duplicates"))
+
+
+def test_why_the_bot_said_so(pages: Page, looker: Looker):
+    pages.goto("/admin/chat/botturn/?q=wifi please")
+    pages.locator("#result_list tbody th a").first.click()
+    expect(pages.locator(".evidence").get_by_text("The bot")).to_be_visible()
+    looker.glance("admin-turn", pages.get_by_role("heading", level=1).first)
+
+
+def test_an_entry_is_deleted_and_recovered(pages: Page, looker: Looker):
+    open_entry(pages, "Cameras for hire")
+    pages.get_by_role("link", name="Delete", exact=True).first.click()
+    looker.glance("admin-entry-delete")
+    pages.get_by_role("button", name="Yes, I’m sure").click()
+    pages.get_by_role("link", name="Recover deleted").click()
+    looker.glance("admin-recover")
+    pages.locator("table tbody tr").filter(has_text="Cameras").get_by_role("link").click()
+    pages.get_by_role("button", name="Save", exact=True).first.click()
+    open_entry(pages, "Cameras for hire")
+    wordings = pages.locator("#phrasings-group tr.has_original input[type=text]")
+    expect(wordings).to_have_count(3)
