@@ -9,21 +9,24 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from chat import limits
+from chat import announcements, limits
 from chat.access import Participant
-from chat.actions import devices
+from chat.actions import devices, receipts
 from chat.actions.delivery import DeviceInbox
 from chat.actions.device_messages import Seat, everyone_so_far, seats_of
 from chat.commands.device import DeviceFrame, parse
 from chat.consumers.base import SocketConsumer
 from chat.database import in_database
 from chat.errors import Refused
-from chat.hub import DeviceSocket
+from chat.frames import Frame
+from chat.hub import DeviceSocket, Reader
 from chat.log.writer import Restarting
 from chat.models import Device
+from chat.models.announcement import Noticed
 from chat.models.device import State
 
 logger = logging.getLogger(__name__)
+ANNOUNCED = ("everyone", "devices")
 ASK_AGAIN = 1.0  # seconds between two looks whether an agent has let the name in
 # Where what a page is told is no help to a device.
 WORDS = {
@@ -31,6 +34,13 @@ WORDS = {
     "not_saved": "this could not be saved; send it again.",
     "internal": "something went wrong here; send it again.",
 }
+
+
+def as_line(announcement: Frame) -> str:
+    """As any message; one that is withdrawn cannot be taken back from a device."""
+    if announcement["withdrawn"]:
+        return ""
+    return f"Message from {announcement['from']}: {announcement['text']}"
 
 
 class DeviceConsumer(SocketConsumer):
@@ -103,6 +113,7 @@ class DeviceConsumer(SocketConsumer):
         assert self.inbox is not None
         self.say(f"Device Successfully Registered. Note down your api_key: {key}")
         await self.inbox.open(self.seats)
+        await self.hear_announcements()
 
     async def is_known(self, key: str | None) -> bool:
         is_here = self.inbox is not None and not self.inbox.has_left
@@ -117,7 +128,24 @@ class DeviceConsumer(SocketConsumer):
         self.sit_down(device, device.key_hash, everyone, seats)
         assert self.inbox is not None
         await self.inbox.open(seats)
+        await self.hear_announcements()
         return True
+
+    async def hear_announcements(self) -> None:
+        """What is valid and was never written to this device, then what comes."""
+        socket, key = self.socket, self.participant.key
+        if socket is None:
+            return
+        await self.hub.feed.join(socket, ANNOUNCED, Reader(as_line, self.was_told))
+        found = await in_database(announcements.current, key, ANNOUNCED)
+        for one in found:
+            if not one["state"]:
+                socket.put(as_line(one))
+                self.was_told(one["id"])
+        self.hub.feed.begin(socket, found)
+
+    def was_told(self, announcement: str) -> None:
+        receipts.note(self.participant, announcement, Noticed.REACHED)
 
     def sit_down(
         self, device: Device, key_hash: str, everyone: tuple[int, int], seats: list[Seat]
@@ -139,6 +167,8 @@ class DeviceConsumer(SocketConsumer):
         assert self.inbox is not None
         inbox, self.inbox = self.inbox, None
         inbox.leave()
+        if self.socket is not None:
+            self.hub.feed.leave(self.socket)
         self.participant, self.key_hash = self.nobody, ""
         await inbox.settled()
         await in_database(devices.disconnect, _pk(inbox), self.token)

@@ -2,6 +2,7 @@
 
 from chat.hub.backlog import LAST, Backlog, backlog, following, page
 from chat.hub.device_view import DeviceSocket, DeviceView
+from chat.hub.feed import Reader
 from chat.hub.hub import Hub
 from chat.hub.inbox import Inbox
 from chat.hub.lists import ListView
@@ -16,6 +17,7 @@ __all__ = [
     "Hub",
     "Inbox",
     "ListView",
+    "Reader",
     "Socket",
     "View",
     "backlog",

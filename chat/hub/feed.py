@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from chat import announcements
@@ -12,6 +13,7 @@ from chat.hub.socket import Socket
 from chat.hub.view import Texts, View
 
 Render = Callable[[Frame], str]
+Told = Callable[[str], None]
 READER = Audience()
 NO_SOCKET: Any = None  # a process's view of the log writes to those of its readers
 
@@ -21,19 +23,31 @@ def as_event(announcement: Frame) -> str:
     return encode({"type": "announcement", "announcement": announcement})
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a socket is told: `render` makes the text ("" for none), shared by all that have the
+    same one; `told` hears the id of what was written, for who cannot say so itself."""
+
+    render: Render = as_event
+    told: Told | None = None
+
+
+BROWSER = Reader()
+
+
 class Feed:
     """Which sockets are told what, by audience. For the hub's event loop."""
 
     def __init__(self, follow: Callable[[View], None], leave: Callable[[View], None]) -> None:
         self.follow_log, self.leave_log = follow, leave
-        self.readers: dict[str, dict[Socket, Render]] = {}
+        self.readers: dict[str, dict[Socket, Reader]] = {}
         self.audiences: dict[Socket, tuple[str, ...]] = {}
-        self.held: dict[Socket, list[str]] = {}
+        self.held: dict[Socket, list[Frame]] = {}
         self.view: FeedView | None = None
         self.starting = asyncio.Lock()
 
     async def join(
-        self, socket: Socket, audiences: Iterable[str], render: Render = as_event
+        self, socket: Socket, audiences: Iterable[str], reader: Reader = BROWSER
     ) -> None:
         """From `begin` on the socket gets what has been announced to these audiences since now.
 
@@ -44,12 +58,22 @@ class Feed:
         self.held[socket] = []
         self.audiences[socket] = tuple(audiences)
         for audience in self.audiences[socket]:
-            self.readers.setdefault(audience, {})[socket] = render
+            self.readers.setdefault(audience, {})[socket] = reader
         await self.follow()
 
-    def begin(self, socket: Socket) -> None:
-        for text in self.held.pop(socket, ()):
-            socket.put(text)
+    def begin(self, socket: Socket, known: Iterable[Frame] = ()) -> None:
+        """Tells what has come since `join`, but for what the socket has been sent as `known`."""
+        revisions = {one["id"]: one["revision"] for one in known}
+        held = self.held.pop(socket, [])
+        reader = self.reader_of(socket)
+        for one in held:
+            if reader is not None and one["revision"] > revisions.get(one["id"], 0):
+                self.tell(socket, reader, one, {})
+
+    def reader_of(self, socket: Socket) -> Reader | None:
+        for audience in self.audiences.get(socket, ()):
+            return self.readers[audience].get(socket)
+        return None
 
     async def follow(self) -> None:
         async with self.starting:
@@ -73,14 +97,23 @@ class Feed:
     def show(self, audience: str, announcement: Frame) -> None:
         """Writes it to every socket of the audience; each form of it is made once."""
         texts: dict[Render, str] = {}
-        for socket, render in tuple(self.readers.get(audience, {}).items()):
-            text = texts.get(render)
-            if text is None:
-                text = texts[render] = render(announcement)
+        for socket, reader in tuple(self.readers.get(audience, {}).items()):
             if socket in self.held:
-                self.held[socket].append(text)
+                self.held[socket].append(announcement)
             else:
-                socket.put(text)
+                self.tell(socket, reader, announcement, texts)
+
+    def tell(
+        self, socket: Socket, reader: Reader, announcement: Frame, texts: dict[Render, str]
+    ) -> None:
+        text = texts.get(reader.render)
+        if text is None:
+            text = texts[reader.render] = reader.render(announcement)
+        if not text:
+            return
+        socket.put(text)
+        if reader.told is not None:
+            reader.told(announcement["id"])
 
 
 class FeedView(View):

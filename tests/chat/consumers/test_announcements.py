@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.services.devices import Device
 from tests.services.server import Desk
 from tests.services.ws import logged_in, visitor
 
@@ -94,3 +95,19 @@ def test_agents_get_what_is_for_agents_and_customers_do_not(two, carol):
         chat.send({"type": "ping"})
         chat.receive("pong")
         assert not [f for f in chat.frames if f["type"] == "announcement"]
+
+
+def test_a_device_gets_it_as_a_line_once_and_counts_as_sent(two, carol):
+    here, there = two
+    with Device(f"{there.sockets}/", "Announced printer") as device, carol.desk() as desk:
+        public_id = announce(carol, "Paper is short", audience="devices")
+        assert device.line() == "Message from Carol Reyes: Paper is short"
+        desk.send({"type": "announcements"})
+        while not _of(desk.receive("announcement_list"), public_id)["counts"]["devices"]:
+            pass
+        key = device.key
+    with Device(f"{here.sockets}/", "Announced printer", key) as again:
+        again.send({})
+        again.send({"question": ""})  # answered: whatever came before it is there by then
+        lines = [again.line(), *again.quiet()]
+        assert not [line for line in lines if "Paper" in line]

@@ -4,6 +4,7 @@ import pytest
 
 from chat.actions import announcements
 from chat.database import in_database
+from chat.hub import Reader
 from tests.chat.entries import as_agent
 from tests.chat.hub.sockets import Wire, until
 
@@ -44,7 +45,7 @@ async def test_each_form_of_it_is_made_once_however_many_sockets_there_are(hub, 
         made.append(announcement)
         return '{"type": "plain"}'
 
-    wires = [await reader(hub, "everyone", render=plain) for _ in range(20)]
+    wires = [await reader(hub, "everyone", reader=Reader(plain)) for _ in range(20)]
     await announce(carol, "to all")
     await until(lambda: all(wire.frames for wire in wires))
     assert len(made) == 1
@@ -101,3 +102,21 @@ async def test_nothing_comes_before_what_a_connection_begins_with(hub, carol):
     assert wire.frames == []
     hub.feed.begin(wire.socket)
     await until(lambda: texts(wire) == ["in between"])
+
+
+async def test_what_was_read_already_is_not_told_again(hub, carol):
+    other, wire = await reader(hub, "everyone"), Wire()
+    hub.connect(wire.socket)
+    await hub.feed.join(wire.socket, ["everyone"])
+    known = await announce(carol, "known")
+    await announce(carol, "new")
+    await until(lambda: len(texts(other)) == 2)
+    hub.feed.begin(wire.socket, [{"id": known.public_id, "revision": 1}])
+    await until(lambda: texts(wire) == ["new"])
+
+
+async def test_who_cannot_say_what_it_got_is_asked_for_by_the_feed(hub, carol):
+    told = []
+    await reader(hub, "devices", reader=Reader(lambda one: one["text"], told.append))
+    row = await announce(carol, "to devices", audience="devices")
+    await until(lambda: told == [row.public_id])
