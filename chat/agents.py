@@ -24,17 +24,25 @@ def everybody() -> QuerySet[AbstractUser]:
 
 
 def online() -> int:
-    """How many of them have been seen just now."""
-    recent = timezone.now() - SEEN_WITHIN
-    return AgentPresence.objects.filter(seen_at__gt=recent, user__in=everybody()).count()
+    """How many of them are there to answer: seen just now, and not away by their own word."""
+    return _seen().filter(is_away=False, user__in=everybody()).count()
 
 
 def colleagues() -> list[Frame]:
-    """[{"username", "name", "online"}], by name."""
-    recent = timezone.now() - SEEN_WITHIN
-    seen = set(AgentPresence.objects.filter(seen_at__gt=recent).values_list("user_id", flat=True))
+    """[{"username", "name", "online", "away"}], by name; who is away is not online."""
+    seen = set(_seen().values_list("user_id", flat=True))
+    away = set(AgentPresence.objects.filter(is_away=True).values_list("user_id", flat=True))
     people = [
-        {"username": u.get_username(), "name": display_name(u), "online": u.pk in seen}
+        {
+            "username": u.get_username(),
+            "name": display_name(u),
+            "online": u.pk in seen - away,
+            "away": u.pk in away,
+        }
         for u in everybody()
     ]
     return sorted(people, key=lambda person: str(person["name"]).lower())
+
+
+def _seen() -> QuerySet[AgentPresence]:
+    return AgentPresence.objects.filter(seen_at__gt=timezone.now() - SEEN_WITHIN)

@@ -10,7 +10,11 @@ QUESTIONS = 4
 
 
 def desk() -> Frame:
-    """{"name", "greeting", "questions"}: the first entry of each category is suggested."""
+    """{"name", "greeting", "questions", "sends_email"}.
+
+    The first entry of each category is suggested; `sends_email` says whether what agents write
+    reaches an address too.
+    """
     firsts = (
         category.entries.current().order_by("id").first()
         for category in Category.objects.order_by("id")[:QUESTIONS]
@@ -19,6 +23,7 @@ def desk() -> Frame:
         "name": settings.HELPDESK_NAME,
         "greeting": f"Hello! This is the {settings.HELPDESK_NAME}. Ask in your own words.",
         "questions": [entry.title for entry in firsts if entry is not None],
+        "sends_email": settings.SENDS_EMAIL,
     }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from chat.frames import Change, Held, Signal
+from chat.frames import PRESENCE, Change, Held, Signal
 from chat.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,18 @@ def held(key: str, token: str) -> None:
     hub = Hub.running
     if hub is not None:
         hub.announce_held_threadsafe(Held(key, token))
+
+
+def pass_on(signal: Signal) -> None:
+    """Shows something passing; on the event loop of a process with a hub."""
+    if Hub.running is not None:
+        Hub.running.signal(signal)
+
+
+def presence_moved() -> None:
+    """An agent is away now, or back: colleagues and who waits see it within a second."""
+    if Hub.running is not None:
+        Hub.running.signal_threadsafe(PRESENCE)
 
 
 def _on_loop_of(hub: Hub) -> bool:

@@ -62,6 +62,7 @@ class Standing(msgspec.Struct, array_like=True):
     status: str
     agent_username: str | None = None
     agent_name: str | None = None
+    agent_key: str = ""
 
     @classmethod
     def of(cls, conversation: Any) -> "Standing":
@@ -71,6 +72,7 @@ class Standing(msgspec.Struct, array_like=True):
             conversation.status,
             agent.get_username() if agent else None,
             display_name(agent) if agent else None,
+            f"user:{agent.pk}" if agent else "",
         )
 
 
@@ -91,10 +93,15 @@ class Change(msgspec.Struct, array_like=True):
 
 
 class Signal(msgspec.Struct, array_like=True):
-    """Something passing, never stored: who is typing."""
+    """Something passing, never stored: who is typing. `audience` names who hears of it."""
 
     conversation: int
     frame: Frame
+    audience: str = ""  # everybody
+
+
+# Of no conversation: who is there to answer has changed.
+PRESENCE = Signal(0, {})
 
 
 class Held(msgspec.Struct, array_like=True):
@@ -112,6 +119,7 @@ def display_name(user: Any) -> str:
 class Audience:
     """Which frames one kind of reader gets. One instance a kind: frames are cached by it."""
 
+    name = ""
     sees_notes = False
 
     def message(self, posted: Posted, text_key: str, conversation: str) -> Frame:
@@ -153,10 +161,13 @@ class Audience:
 class CustomerAudience(Audience):
     """The customer: no notes, no evidence, and no id that other visitors could use."""
 
+    name = "customers"
+
 
 class AgentAudience(Audience):
     """Agents: notes, evidence, and which conversation a frame belongs to."""
 
+    name = "agents"
     sees_notes = True
 
     def message(self, posted: Posted, text_key: str, conversation: str) -> Frame:

@@ -7,12 +7,16 @@ put a model of their own in the bot's place.
 import re
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from helpdesk.opening_hours import OpeningHours
+from helpdesk.opening_hours import parse as parse_hours
 
 env = environ.Env()
 
@@ -96,6 +100,15 @@ CSRF_TRUSTED_ORIGINS = [
     if host != "*"
     for origin in (f"https://{host}", f"http://{host}:{PORT}")
 ]
+
+
+def own_url() -> str:
+    """Where this desk is, as far as its other settings say so."""
+    host = next((host for host in HOSTS if not host.startswith(("*", "."))), "")
+    if choice("HELPDESK_HTTPS", "0", ("0", "1")) == "1":
+        return f"https://{host or 'localhost'}"
+    return f"http://{host or '127.0.0.1'}:{PORT}"
+
 
 INSTALLED_APPS = [
     # For its runserver alone: it brings Twisted, 28 MiB in every process.
@@ -262,6 +275,39 @@ if TIME_ZONE not in available_timezones():
         f"HELPDESK_TIME_ZONE must be a name like Europe/Berlin, not {TIME_ZONE!r}."
     )
 USE_TZ = True
+
+
+def opening_hours() -> OpeningHours:
+    """When the desk is staffed; ImproperlyConfigured where that is not understood."""
+    hours, holidays = env.str("HELPDESK_HOURS", ""), env.str("HELPDESK_HOLIDAYS", "")
+    try:
+        return parse_hours(hours, holidays, TIME_ZONE)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"HELPDESK_HOURS or HELPDESK_HOLIDAYS: {error}.") from None
+
+
+OPENING_HOURS = opening_hours()
+
+
+# ── E-mail ─────────────────────────────────────────────────────────────────
+def email() -> dict[str, object]:
+    """Django's e-mail settings from one address; ImproperlyConfigured where it is none."""
+    address = env.str("HELPDESK_EMAIL_URL", "") or "consolemail://"
+    if urlsplit(address).scheme not in environ.Env.EMAIL_SCHEMES:
+        raise ImproperlyConfigured(
+            "HELPDESK_EMAIL_URL must be an address like smtp+tls://user:password@host:587."
+        )
+    return environ.Env.email_url_config(address)
+
+
+globals().update({name: value for name, value in email().items() if name.isupper()})
+EMAIL_TIMEOUT = 10  # seconds
+# On the console nobody gets it.
+SENDS_EMAIL = bool(env.str("HELPDESK_EMAIL_URL", ""))
+EMAIL_AFTER = integer("HELPDESK_EMAIL_AFTER", 60)  # seconds for which a reply may stay unread
+DEFAULT_FROM_EMAIL = env.str("HELPDESK_EMAIL_FROM", "") or f"helpdesk@{(HOSTS or ['localhost'])[0]}"
+# What links in e-mails begin with: no request says under which name it was asked for.
+URL = (env.str("HELPDESK_URL", "") or own_url()).rstrip("/")
 
 # ── Files the browser gets ─────────────────────────────────────────────────
 MEDIA_ROOT = DATA_DIR / "media"

@@ -11,15 +11,21 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from chat import agents
+from chat import agents, attendance
 from chat.access import Participant
 from chat.errors import Conflict, NotAllowed, NotFound, Unchanged
 from chat.frames import display_name
 from chat.log import Entry, Locked
-from chat.models import BotTurn, Conversation
-from chat.models.bot_turn import NextStep
+from chat.models import BotTurn, Conversation, Message
+from chat.models.bot_turn import Feedback, NextStep
 from chat.models.conversation import Kind, Status
 from chat.models.message import AuthorKind
+
+# Answers that did not help, after which a person is asked.
+THUMBS_DOWN = 2
+UNHELPFUL = "My answers did not help you, so I am asking a person to join you."
+# Messages with these events say that the conversation went from one to another.
+HANDED = ("waiting", "took_over", "transferred", "handed_back", "resolved")
 
 Guard = Callable[[Locked, Entry], None]
 Effect = Callable[[Locked, int], None]
@@ -99,22 +105,45 @@ def transfer(
     return entry
 
 
-def ask_for_person(
-    participant: Participant, conversation_id: int, *, agents_online: int, client_id: str = ""
-) -> Entry:
+def ask_for_person(participant: Participant, conversation_id: int, *, client_id: str = "") -> Entry:
     """The customer wants a person: into the queue, told what happens now."""
 
     def guard(conversation: Locked, entry: Entry) -> None:
         if conversation.status == Status.OPEN:
             raise Unchanged
+        entry.body = attendance.now().waiting_text
 
     def effect(conversation: Locked, seq: int) -> None:
         to_queue(conversation, seq)
         last = BotTurn.waiting_for_next_step(conversation.id).values_list("pk", flat=True)[:1]
         BotTurn.objects.filter(pk__in=list(last)).update(next_step=NextStep.PERSON)
 
-    body = waiting_text(agents_online)
-    return _entry(participant, conversation_id, "waiting", body, client_id, guard, effect)
+    return _entry(participant, conversation_id, "waiting", "", client_id, guard, effect)
+
+
+def after_thumbs_down(participant: Participant, conversation_id: int, seq: int) -> Entry:
+    """Into the queue where the answer `seq` is the second that did not help, else nothing.
+
+    Those before the bot last had the conversation from somebody do not count.
+    """
+
+    def guard(conversation: Locked, entry: Entry) -> None:
+        if conversation.status != Status.BOT:
+            raise Unchanged
+        if _thumbs_down(conversation.id) < THUMBS_DOWN:
+            raise Unchanged
+        entry.body = f"{UNHELPFUL} {attendance.now().waiting_text}"
+
+    client_id = f"thumbs-down-{seq}"
+    return _entry(participant, conversation_id, "waiting", "", client_id, guard, to_queue)
+
+
+def _thumbs_down(conversation_id: int) -> int:
+    messages = Message.objects.filter(conversation=conversation_id)
+    handed = messages.filter(data__event__in=HANDED).order_by("-seq")
+    since = handed.values_list("seq", flat=True).first() or 0
+    rated = BotTurn.answers().filter(conversation=conversation_id, feedback=Feedback.DOWN)
+    return rated.filter(reply_seq__gt=since).count()
 
 
 def back_to_bot(participant: Participant, conversation_id: int, *, client_id: str = "") -> Entry:
@@ -142,20 +171,10 @@ def put_back(user: Any, conversation_id: int) -> Entry:
         conversation_id,
         AuthorKind.SYSTEM.value,
         "system",
-        f"{display_name(user)} left. {waiting_text(agents.online())}",
+        f"{display_name(user)} left. {attendance.now().waiting_text}",
         data={"event": "waiting"},
         guard=guard,
         effect=to_queue,
-    )
-
-
-def waiting_text(agents_online: int) -> str:
-    """What a customer who joins the queue is told."""
-    if agents_online:
-        return "You are in the queue: a person joins you here. What you write meanwhile is kept."
-    return (
-        "Nobody from the team is here right now. Your messages are kept, and a person answers "
-        "here as soon as somebody is back."
     )
 
 

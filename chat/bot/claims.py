@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -35,7 +35,8 @@ class Turn:
     """A claimed turn: the customer's messages from `first_seq` to `question_seq`, answered once.
 
     `previous` is how the bot's turn before ended, `choice` the entry of a button pressed. A
-    picture without words is none of `texts`.
+    picture without words is none of `texts`. What lies at or before `resolved_seq` is over: the
+    turn knows nothing of it.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Turn:
     texts: list[str]
     choice: int | None
     previous: str
+    resolved_seq: int = 0
     started: float = field(default_factory=monotonic)
     asked_at: datetime = field(default_factory=timezone.now)
     pictures: list[Attachment] = field(default_factory=list)
@@ -88,6 +90,7 @@ def claim(conversation_id: int, lease: float = LEASE) -> Turn | None:
 
 def _write_claim(conversation: Conversation, lease: float) -> Turn:
     asked = _asked(conversation)
+    resolved_seq = _resolved_seq(conversation)
     row, _ = BotTurn.objects.update_or_create(
         conversation=conversation,
         question_seq=conversation.last_customer_seq,
@@ -107,7 +110,8 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
         row.token,
         [message.body for message in asked if message.body],
         ((asked[-1].data or {}).get("choice") if asked else None),
-        _previous_outcome(conversation),
+        _previous_outcome(conversation, resolved_seq),
+        resolved_seq,
         asked_at=asked[-1].created_at if asked else timezone.now(),
         pictures=pictures.of(asked),
     )
@@ -121,10 +125,23 @@ def _asked(conversation: Conversation) -> list[Message]:
     return list(newest)[::-1]
 
 
-def _previous_outcome(conversation: Conversation) -> str:
-    """How the bot's last turn ended, small talk aside; "" where a person has replied since."""
+def _resolved_seq(conversation: Conversation) -> int:
+    """Where the conversation was last resolved; 0 where it never was."""
+    resolved = Message.objects.filter(
+        conversation=conversation, author_kind=AuthorKind.SYSTEM, data__event="resolved"
+    )
+    return resolved.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def _previous_outcome(conversation: Conversation, resolved_seq: int) -> str:
+    """How the bot's last turn ended, small talk aside; "" where a person has replied since, or
+    it was before the conversation was resolved."""
     last = (
-        BotTurn.objects.filter(conversation=conversation, finished_at__gt=_in(-IN_A_ROW))
+        BotTurn.objects.filter(
+            conversation=conversation,
+            finished_at__gt=_in(-IN_A_ROW),
+            question_seq__gt=resolved_seq,
+        )
         .exclude(outcome__in=(Outcome.SMALL_TALK, Outcome.DROPPED))
         .order_by("-question_seq")
         .first()
@@ -139,9 +156,7 @@ def _previous_outcome(conversation: Conversation) -> str:
 
 def earlier_messages(turn: Turn, limit: int) -> list[Message]:
     """What was said before the turn's question, oldest first; notes left out."""
-    before = Message.objects.filter(
-        conversation_id=turn.conversation_id, seq__lt=turn.first_seq, visibility=Visibility.ALL
-    ).exclude(body="")
+    before = _said_before(turn).filter(visibility=Visibility.ALL).exclude(body="")
     return list(before.order_by("-seq")[:limit])[::-1]
 
 
@@ -153,6 +168,7 @@ def answered_before(turn: Turn) -> list[str]:
     rows = BotTurn.objects.filter(
         conversation_id=turn.conversation_id,
         question_seq__lt=turn.question_seq,
+        question_seq__gt=turn.resolved_seq,
         outcome=Outcome.ANSWER,
         finished_at__gt=_in(-IN_A_ROW),
     ).order_by("-question_seq")
@@ -162,11 +178,15 @@ def answered_before(turn: Turn) -> list[str]:
 
 def suggested_before(turn: Turn) -> list[dict[str, Any]]:
     """[{"entry", "title"}] of the bot's message just before, where that asked "did you mean"."""
-    said = Message.objects.filter(
-        conversation_id=turn.conversation_id, seq__lt=turn.first_seq, author_kind=AuthorKind.BOT
-    )
+    said = _said_before(turn).filter(author_kind=AuthorKind.BOT)
     last = said.order_by("-seq").first()
     return list((last.data or {}).get("suggestions", [])) if last else []
+
+
+def _said_before(turn: Turn) -> QuerySet[Message]:
+    return Message.objects.filter(
+        conversation_id=turn.conversation_id, seq__gt=turn.resolved_seq, seq__lt=turn.first_seq
+    )
 
 
 def renew(tokens: Iterable[str], lease: float = LEASE) -> None:

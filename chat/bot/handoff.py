@@ -1,7 +1,6 @@
 """Giving way to a person: why, and what the customer is told."""
 
-from chat import agents
-from chat.actions.handoff import waiting_text
+from chat import attendance
 from chat.bot.reply import Reply
 from chat.models.bot_turn import Outcome
 
@@ -18,5 +17,5 @@ WHY = {
 
 def reply(reason: str) -> Reply:
     """The reply with which a conversation goes into the queue; `reason` is a key of WHY."""
-    body = f"{WHY[reason]} {waiting_text(agents.online())}"
+    body = f"{WHY[reason]} {attendance.now().waiting_text}"
     return Reply(Outcome.HANDOFF, body, {"event": "waiting"}, {"handoff": reason})

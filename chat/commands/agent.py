@@ -3,7 +3,7 @@
 from typing import Literal
 
 from chat import access
-from chat.actions import handoff, messages, reading
+from chat.actions import handoff, messages, presence, reading, typing
 from chat.bot.nearest import nearest
 from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Id, Pictures, Seat, Seq, decoders
@@ -22,6 +22,8 @@ class AgentSeat(Seat):
     async def show_more(self, section: str, after: str) -> None: ...
 
     async def open(self, public_id: str, after: int | None) -> None: ...
+
+    async def show_customer(self, public_id: str) -> None: ...
 
     def close_view(self, public_id: str) -> None: ...
 
@@ -44,6 +46,13 @@ class More(Command):
 
     async def run(self, seat: AgentSeat) -> None:
         await seat.show_more(self.section, self.after)
+
+
+class Available(Command):
+    on: bool
+
+    async def run(self, seat: AgentSeat) -> None:
+        await in_database(presence.set_available, seat.participant, self.on)
 
 
 class InConversation(Command, kw_only=True):
@@ -142,12 +151,30 @@ class Read(InConversation):
         await seat.post(mark, self, self.conversation)
 
 
+class Typing(InConversation):
+    """Told to the customer while the conversation is this agent's: only then can a reply come."""
+
+    on: bool
+
+    async def run(self, seat: AgentSeat) -> None:
+        view = self.view(seat)
+        if view.standing is not None and view.standing.agent_key == seat.participant.key:
+            typing.agent_types(seat.participant, view.conversation_id, self.on)
+
+
 class Answers(InConversation):
     """The three entries that are nearest to what the customer asked last."""
 
     async def run(self, seat: AgentSeat) -> None:
         found = await in_search(nearest, await self.conversation_id(seat))
         seat.put({"type": "answers", "conversation": self.conversation, **found})
+
+
+class Customer(InConversation):
+    """Who the customer is, as far as that is known by now."""
+
+    async def run(self, seat: AgentSeat) -> None:
+        await seat.show_customer(self.conversation)
 
 
 class Earlier(InConversation):
@@ -168,6 +195,7 @@ COMMANDS = decoders(
     {
         "lists": Lists,
         "more": More,
+        "available": Available,
         "open": Open,
         "close": Close,
         "message": Post,
@@ -176,11 +204,13 @@ COMMANDS = decoders(
         "resolve": Resolve,
         "transfer": Transfer,
         "read": Read,
+        "typing": Typing,
         "earlier": Earlier,
         "catch_up": CatchUp,
         "answers": Answers,
         "announcements": Announcements,
         "receipt": Receipt,
+        "customer": Customer,
         "ping": Ping,
     }
 )

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from chat import agents, limits
-from chat.actions import handoff, messages, rating, reading
+from chat import customers, limits
+from chat.actions import contact, handoff, messages, rating, reading, typing
 from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Pictures, Seat, Seq, decoders
 from chat.database import in_database
@@ -38,12 +38,8 @@ class Person(Command):
     client_id: ClientId = ""
 
     async def run(self, seat: CustomerSeat) -> None:
-        online = await in_database(agents.online)
         entry = handoff.ask_for_person(
-            seat.participant,
-            seat.view.conversation_id,
-            agents_online=online,
-            client_id=self.client_id,
+            seat.participant, seat.view.conversation_id, client_id=self.client_id
         )
         await seat.post(entry, self)
 
@@ -58,6 +54,21 @@ class BackToBot(Command):
             seat.participant, seat.view.conversation_id, client_id=self.client_id
         )
         await seat.post(entry, self)
+
+
+class Contact(Command):
+    name: str = ""
+    email: str = ""
+    client_id: ClientId = ""
+
+    async def run(self, seat: CustomerSeat) -> None:
+        limits.count_message(seat.participant)
+        pk = seat.view.conversation_id
+        entry = contact.leave_contact(
+            seat.participant, pk, self.name, self.email, client_id=self.client_id
+        )
+        await messages.post_message_and_see(entry)
+        seat.put({"type": "contact", **await in_database(customers.contact_of, pk)})
 
 
 class Read(Command):
@@ -75,6 +86,16 @@ class Rate(Command):
     async def run(self, seat: CustomerSeat) -> None:
         rated = rating.rate(seat.participant, seat.view.conversation_id, self.seq, self.value)
         await seat.post(rated, self)
+        if self.value == "down":
+            pk = seat.view.conversation_id
+            await seat.post(handoff.after_thumbs_down(seat.participant, pk, self.seq), self)
+
+
+class Typing(Command):
+    on: bool
+
+    async def run(self, seat: CustomerSeat) -> None:
+        typing.customer_types(seat.view.conversation_id, self.on)
 
 
 class Earlier(Command):
@@ -118,8 +139,10 @@ COMMANDS = decoders(
         "message": Post,
         "person": Person,
         "bot": BackToBot,
+        "contact": Contact,
         "read": Read,
         "rate": Rate,
+        "typing": Typing,
         "earlier": Earlier,
         "catch_up": CatchUp,
         "receipt": Receipt,

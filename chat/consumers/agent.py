@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user, get_user_model
 
-from chat import access
+from chat import access, customers
 from chat.access import Participant
 from chat.actions.device_messages import DEVICES, of_device
 from chat.commands import AGENT_COMMANDS
@@ -58,6 +58,11 @@ class AgentConsumer(SocketConsumer):
     async def open(self, public_id: str, after: int | None) -> None:
         with self.whole_or_anew():
             await self.show(public_id, after)
+
+    async def show_customer(self, public_id: str) -> None:
+        found = await in_database(access.any_conversation, self.participant, public_id)
+        customer = await in_database(_customer, found)
+        self.put({"type": "customer", "conversation": public_id, "customer": customer})
 
     @contextmanager
     def whole_or_anew(self) -> Iterator[None]:
@@ -145,7 +150,7 @@ def _customer(conversation: Conversation) -> Frame:
         others = of_device(conversation.public_id.split(":")[1])
     return {
         "label": conversation.label,
-        "name": "",
+        **customers.contact_of(conversation.pk),
         "since": timestamp(conversation.created_at),
         "earlier": [
             {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat import access, assistants, limits
+from chat import access, assistants, customers, limits
 from chat.access import Participant
 from chat.commands import CUSTOMER_COMMANDS
 from chat.consumers.base import SocketConsumer, session_cookie
@@ -46,7 +46,7 @@ class CustomerConsumer(SocketConsumer):
                 "earlier": found.has_earlier,
                 **resumed,
                 "label": found.label,
-                "you": {"name": self.participant.name},
+                "you": await in_database(customers.contact_of, self.conversation_id),
                 "desk": await in_database(desk),
                 "status": CUSTOMER.standing(found.standing, None, found.version),
                 "read": found.read,

@@ -94,6 +94,10 @@ class Checks:
         for view in views:
             view.show_queue(waiting.get(view.conversation_id))
 
+    def presence_moved(self) -> None:
+        """Who is there is read again with the next check."""
+        self.last_presence = -PRESENCE_EVERY
+
     async def presence(self) -> None:
         """Notes which agents are connected here, and tells colleagues about each other."""
         loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from chat.database import in_database
-from chat.frames import Audience, Change, Frame, Posted
+from chat.frames import Audience, Change, Frame, Posted, Signal
 from chat.hub.backlog import RESUMED, page
 from chat.hub.socket import Socket, never
 from chat.hub.view import Texts, View
@@ -109,7 +109,7 @@ class DeviceView(View):
             if text is not None and self.inbox.is_open:
                 self.inbox.write(self, posted, text)
 
-    def pass_on(self, frame: Frame) -> None:
+    def pass_on(self, signal: Signal) -> None:
         """A device is not shown who is typing."""
 
     async def begin(self) -> None:

@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from chat.frames import Change, Held, Signal
+from chat.frames import PRESENCE, Change, Held, Signal
 from chat.hub.announcement_lists import AnnouncementLists
 from chat.hub.checks import Checks
 from chat.hub.feed import Feed
@@ -110,8 +110,10 @@ class Hub:
         self.relay.publish_signal(signal)
 
     def pass_on(self, signal: Signal) -> None:
+        if signal.conversation == PRESENCE.conversation:
+            self.checks.presence_moved()
         for view in tuple(self.views.get(signal.conversation, ())):
-            view.pass_on(signal.frame)
+            view.pass_on(signal)
 
     def held(self, held: Held) -> None:
         self.inboxes.hold(held.key, held.token)

@@ -6,7 +6,7 @@ from statistics import median
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from chat import agents
+from chat import attendance
 from chat.frames import Frame
 from chat.models import Conversation
 from chat.models.conversation import Status
@@ -15,7 +15,7 @@ WAITS = 20  # how many earlier waits an estimate rests on
 
 
 def places() -> dict[int, Frame]:
-    """{conversation id: {"position", "minutes", "agents_online"}} for all who wait."""
+    """{conversation id: {"position", "minutes", "agents_online", "opens"}} for all who wait."""
     waiting = list(
         Conversation.objects.filter(status=Status.OPEN, assignee=None)
         .order_by(Coalesce("waiting_since", "active_at"), "id")
@@ -23,11 +23,9 @@ def places() -> dict[int, Frame]:
     )
     if not waiting:
         return {}
-    online, minutes = agents.online(), usual_wait()
-    return {
-        pk: {"position": place, "minutes": minutes, "agents_online": online}
-        for place, pk in enumerate(waiting, 1)
-    }
+    there, minutes = attendance.now(), usual_wait()
+    now = {"minutes": minutes, "agents_online": there.online, "opens": there.reopening}
+    return {pk: {"position": place, **now} for place, pk in enumerate(waiting, 1)}
 
 
 def usual_wait() -> int | None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from chat.database import in_database
-from chat.frames import Audience, Change, Frame, Standing, change_frames, encode
+from chat.frames import Audience, Change, Frame, Signal, Standing, change_frames, encode
 from chat.hub.backlog import Backlog, backlog
 from chat.hub.socket import TOO_SLOW, WAITING_FRAMES, Socket
 
@@ -110,10 +110,10 @@ class View:
         if self.newest > self.version:
             self.heal()
 
-    def pass_on(self, frame: Frame) -> None:
-        """Shows something that is never stored."""
-        if not self.loading:
-            self.socket.put(encode(self.audience.addressed(frame, self.public_id)))
+    def pass_on(self, signal: Signal) -> None:
+        """Shows something that is never stored, where it is for this reader."""
+        if not self.loading and signal.audience in ("", self.audience.name):
+            self.socket.put(encode(self.audience.addressed(signal.frame, self.public_id)))
 
     def show_queue(self, place: Frame | None) -> None:
         """The customer's place in the queue, when it has changed."""

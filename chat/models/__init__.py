@@ -3,6 +3,7 @@ from chat.models.api_token import ApiToken
 from chat.models.assistant import Assistant
 from chat.models.attachment import Attachment
 from chat.models.bot_turn import BotTurn
+from chat.models.contact import Contact, ReturnLink
 from chat.models.conversation import Conversation
 from chat.models.device import Device, ServingProcess
 from chat.models.gap import Gap
@@ -18,10 +19,12 @@ __all__ = [
     "Assistant",
     "Attachment",
     "BotTurn",
+    "Contact",
     "Conversation",
     "Device",
     "Gap",
     "Member",
     "Message",
+    "ReturnLink",
     "ServingProcess",
 ]

@@ -14,6 +14,7 @@ class AgentBeside extends HTMLElement {
     back.onclick = (event) => this.#follow(event, id);
     part(this, "label").textContent = customer.label;
     part(this, "name").textContent = customer.name || "Not given";
+    part(this, "email").textContent = customer.email || "Not given";
     part(this, "since").textContent = customer.since ? dayName(customer.since) : "Unknown";
     const earlier = customer.earlier ?? [];
     part(this, "none").hidden = earlier.length > 0;

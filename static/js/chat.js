@@ -2,6 +2,7 @@
 import "announcements-element";
 import "composer-element";
 import "connection-line";
+import "contact-element";
 import "theme-switch";
 import "thread-element";
 import { Connection } from "connection";
@@ -12,11 +13,13 @@ import { Reading } from "reading";
 import { statusWords } from "status-words";
 import { Thread } from "thread";
 import { countMessage } from "title";
+import { Telling } from "typing";
 
 const label = document.body.dataset.label;
 const at = (id) => document.getElementById(id);
 const element = at("thread");
 const personButton = at("person");
+const contact = at("contact");
 
 const connection = new Connection(address);
 const thread = new Thread(element, (frame) => connection.send(frame));
@@ -24,10 +27,12 @@ const thread = new Thread(element, (frame) => connection.send(frame));
 const outbox = new Outbox(`${document.body.dataset.whose}:${label}`, (frame) => connection.send(frame), uploadAddress);
 const reading = new Reading(element, (frame) => connection.send(frame));
 const ratings = new Ratings(element, (frame) => connection.send(frame));
+const telling = new Telling((frame) => connection.send(frame));
 const greeting = new Greeting(element.querySelector('[data-part="start"]'));
 let personWanted = null; // the client id of a request that is not answered yet
 let toldToWait = false; // too many messages at once: what is written meanwhile goes later
 let version = -1;
+let leaving = null; // the id of the command that leaves an address
 
 function address() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -42,6 +47,8 @@ function uploadAddress() {
 const HANDLERS = {
   history(frame) {
     greeting.show(frame.desk);
+    contact.sendsEmail = frame.desk.sends_email;
+    contact.left = { name: frame.you.name, email: frame.you.email ?? "" };
     version = -1;
     showStatus(frame.status);
     element.readByOthers = frame.read?.agent ?? 0;
@@ -57,7 +64,8 @@ const HANDLERS = {
   status: showStatus,
   read: (frame) => frame.who === "agent" && (element.readByOthers = frame.through),
   ratings: (frame) => ratings.take(frame.ratings),
-  typing: (frame) => (element.typing = frame.on),
+  contact: ({ name, email }) => (contact.left = { name, email }),
+  typing: (frame) => element.showTyping(frame),
   error: refused,
 };
 
@@ -79,6 +87,7 @@ function isOthers(message) {
 }
 
 function refused(frame) {
+  if (frame.id && frame.id === leaving) return (contact.problem = frame.detail);
   const isMessage = outbox.refuse(frame);
   if (isMessage && !frame.retry_after) return; // told at the message itself, or tried again soon
   toldToWait = isMessage;
@@ -98,9 +107,10 @@ function showStatus(status) {
   personButton.hidden = !canAsk;
   at("person-bar").hidden = !canAsk && !says.long;
   at("back").hidden = canAsk || Boolean(status.agent);
+  contact.update({ waits: status.status === "open" && !status.agent, nobody: status.queue?.agents_online === 0 });
   element.toggleAttribute("data-offers", canAsk);
   if (!canAsk) personWanted = null;
-  if (status.status !== "bot") element.typing = false;
+  if (status.status !== "bot") element.stopTyping("bot");
 }
 
 /** A request that went out on a connection that then broke. */
@@ -124,8 +134,15 @@ function leaveQueue() {
   at("problem").textContent = sent ? "" : "No connection. Try again when it is back.";
 }
 
+function leaveContact({ name, email }) {
+  leaving = newId();
+  const sent = connection.send({ type: "contact", name, email, id: leaving });
+  contact.problem = sent ? "" : "No connection. Try again when it is back.";
+}
+
 function say(frame, pictures) {
   if (!toldToWait) at("problem").textContent = "";
+  telling.sent();
   outbox.add(frame, pictures);
 }
 
@@ -151,6 +168,7 @@ outbox.addEventListener("change", showPending);
 greeting.addEventListener("ask", (event) => say({ message: event.detail }));
 outbox.addEventListener("progress", ({ detail }) => element.showProgress(detail.clientId, detail.share));
 at("composer").addEventListener("write", ({ detail }) => say({ message: detail.text }, detail.pictures));
+at("composer").addEventListener("typing", (event) => telling.typed(event.detail));
 element.addEventListener("earlier", () => thread.askForEarlier());
 element.addEventListener("again", (event) => outbox.again(event.detail));
 element.addEventListener("discard", (event) => outbox.discard(event.detail));
@@ -158,6 +176,7 @@ element.addEventListener("choose", ({ detail }) => say({ message: detail.title, 
 element.addEventListener("person", askForPerson);
 personButton.addEventListener("click", askForPerson);
 at("back").addEventListener("click", leaveQueue);
+contact.addEventListener("leave", (event) => leaveContact(event.detail));
 
 showPending();
 at("connection").watch(connection);

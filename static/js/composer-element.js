@@ -1,6 +1,7 @@
 // <chat-composer draft="key">: grows to six lines; Enter sends, Shift+Enter breaks the line.
 // Pictures come by button, by pasting, or dropped anywhere on the page.
-// Event: "write" (detail: {text, pictures}, the pictures as the outbox takes them).
+// Events: "write" (detail: {text, pictures}, the pictures as the outbox takes them), "typing"
+// (detail: whether there is something to send).
 import { carriesFiles, picturesIn, PictureTray } from "picture-tray";
 import { clone, part } from "template";
 import { read, remove, write } from "storage";
@@ -17,7 +18,7 @@ class ChatComposer extends HTMLElement {
     this.text = part(this, "text");
     this.send = part(this, "send");
     this.note = part(this, "note");
-    this.text.addEventListener("input", () => this.#changed());
+    this.text.addEventListener("input", () => this.#typed());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("blur", () => this.#off && (this.disabled = true));
     part(this, "form").addEventListener("submit", (event) => this.#submit(event));
@@ -108,6 +109,11 @@ class ChatComposer extends HTMLElement {
 
   #dropping(on) {
     this.toggleAttribute("data-dropping", on);
+  }
+
+  #typed() {
+    this.#changed();
+    this.dispatchEvent(new CustomEvent("typing", { detail: Boolean(this.text.value.trim()) }));
   }
 
   #key(event) {

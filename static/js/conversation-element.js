@@ -9,6 +9,7 @@ import { actionButton, actionsOf } from "conversation-actions";
 import { clone, part } from "template";
 import { Thread } from "thread";
 import { howLong } from "times";
+import { Telling } from "typing";
 
 const TONES = { bot: "", waiting: "warn", mine: "accent", others: "good", resolved: "" };
 const PRIVATE = { direct: "Between two devices", group: "In a group" };
@@ -23,6 +24,7 @@ class AgentConversation extends HTMLElement {
     this.element = part(this, "thread");
     this.composer = part(this, "composer");
     this.composer.addEventListener("write", (event) => this.#write(event.detail));
+    this.composer.addEventListener("typing", (event) => this.#typed(event.detail));
     this.answers = part(this, "answers");
     this.answers.addEventListener("insert", (event) => this.composer.insert(event.detail));
     this.element.addEventListener("earlier", () => this.thread?.askForEarlier());
@@ -40,11 +42,13 @@ class AgentConversation extends HTMLElement {
     this.#version = -1;
     this.hidden = !id;
     this.thread = new Thread(this.element, (frame) => this.#tell("ask", frame));
+    this.telling = new Telling((frame) => this.#tell("ask", frame));
     this.element.reset();
     this.answers.clear();
     this.composer.draft = id ? `agent:${document.body.dataset.username}:${id}` : "";
     this.problem = "";
-    part(this, "label").textContent = desk.summary(id)?.label ?? id;
+    const summary = desk.summary(id);
+    part(this, "label").textContent = summary?.name || summary?.label || id;
     this.setNoting(false);
     this.showStatus();
   }
@@ -55,10 +59,12 @@ class AgentConversation extends HTMLElement {
     if (frame.type === "history") this.#opened(frame);
     if (frame.type === "answers") this.answers.show(frame);
     if (asksSomething(frame)) this.#askForAnswers();
+    if (tellsOfCustomer(frame)) this.#tell("ask", { type: "customer" });
+    if (frame.type === "customer") this.#name(frame.customer);
     if (frame.type === "status") this.#takeStatus(frame);
     if (frame.type === "read" && frame.who === "customer") this.element.readByOthers = frame.through;
     if (frame.type === "ratings") this.element.ratings = frame.ratings;
-    if (frame.type === "typing") this.element.typing = frame.on;
+    if (frame.type === "typing") this.element.showTyping(frame);
   }
 
   set problem(words) {
@@ -102,10 +108,15 @@ class AgentConversation extends HTMLElement {
     this.#version = -1;
     this.kind = frame.kind;
     this.status = null; // what was asked while there was no connection is asked for again
-    part(this, "label").textContent = frame.customer?.name || frame.label || this.conversation;
+    this.label = frame.label || this.conversation;
+    this.#name(frame.customer);
     this.element.readByOthers = frame.read?.customer ?? 0;
     this.element.ratings = frame.ratings ?? {};
     this.#takeStatus(frame.status);
+  }
+
+  #name(customer) {
+    part(this, "label").textContent = customer?.name || this.label;
   }
 
   #takeStatus(status) {
@@ -114,7 +125,7 @@ class AgentConversation extends HTMLElement {
     const mayReplyNow = !this.#mayReply;
     this.status = status;
     if (mayReplyNow) this.#askForAnswers();
-    if (status.status !== "bot") this.element.typing = false;
+    if (status.status !== "bot") this.element.stopTyping("bot");
     this.showStatus();
   }
 
@@ -155,7 +166,13 @@ class AgentConversation extends HTMLElement {
     this.composer.placeholder = this.#noting ? "Write a note; only agents see it…" : replyWords(section);
   }
 
+  /** Notes are nobody's business but the agents'. */
+  #typed(on) {
+    if (this.#mayReply) this.telling.typed(on);
+  }
+
   #write(written) {
+    this.telling.sent();
     this.#tell("write", { ...written, note: this.#noting });
     if (this.#noting && this.section === "mine") this.setNoting(false);
   }
@@ -167,8 +184,16 @@ class AgentConversation extends HTMLElement {
 
 /** Whether a frame brings something that the customer has just written. */
 function asksSomething(frame) {
-  const news = frame.type === "message" ? [frame] : frame.type === "messages" ? frame.messages : [];
-  return news.some((message) => ["customer", "device"].includes(message.sender));
+  return newIn(frame).some((message) => ["customer", "device"].includes(message.sender));
+}
+
+/** Whether the customer has just said who they are. */
+function tellsOfCustomer(frame) {
+  return newIn(frame).some((message) => message.event === "contact" || message.event === "account");
+}
+
+function newIn(frame) {
+  return frame.type === "message" ? [frame] : frame.type === "messages" ? frame.messages : [];
 }
 
 function replyWords(section) {

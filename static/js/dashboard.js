@@ -5,6 +5,7 @@ import "connection-line";
 import "conversation-element";
 import "lists-element";
 import "theme-switch";
+import { Availability } from "availability";
 import { chooseColleague, confirmTaking, showKeys } from "colleague-dialogs";
 import { Connection } from "connection";
 import { actionsOf } from "conversation-actions";
@@ -88,9 +89,9 @@ function take(frame) {
 
 function takeOpen(frame) {
   pane.take(frame);
+  if (frame.customer) beside.show(pane.conversation, frame.customer, (id) => route.addressOf(id));
   if (frame.type !== "history") return;
   reading.startFrom(0);
-  if (frame.customer) beside.show(pane.conversation, frame.customer, (id) => route.addressOf(id));
   showPending();
 }
 
@@ -202,6 +203,7 @@ connection.addEventListener("frame", (event) => take(event.detail));
 for (const type of ["down", "ended"]) connection.addEventListener(type, () => outbox.pause());
 outbox.addEventListener("change", () => (showPending(), letGo()));
 outbox.addEventListener("progress", ({ detail }) => pane.element.showProgress(detail.clientId, detail.share));
+new Availability(at("availability"), desk, (frame) => connection.send(frame));
 desk.addEventListener("change", () => pane.conversation && pane.showStatus());
 route.addEventListener("change", followRoute);
 lists.addEventListener("open", (event) => route.open(event.detail));

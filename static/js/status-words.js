@@ -19,6 +19,7 @@ const NOBODY = "Nobody is at the desk right now. You can go on writing.";
 const SOON = "A person will answer here. You can go on writing.";
 
 function waiting(queue) {
+  if (queue?.opens) return closed(queue.opens.words);
   const inLine = queue && queue.agents_online !== 0;
   if (!inLine) return { tone: "warn", short: "Waiting for a person", long: queue ? NOBODY : SOON };
   const isNext = queue.position === 1;
@@ -26,6 +27,11 @@ function waiting(queue) {
   const short = ["Waiting", isNext ? "next" : ordinal(queue.position), wait];
   const place = [isNext ? "next" : `${ordinal(queue.position)} in line`, wait];
   return { tone: "warn", short: said(short, " · "), long: `You are ${said(place, ", ")}. You can go on writing.` };
+}
+
+function closed(when) {
+  const long = `The desk is closed and opens again ${when}. You can go on writing.`;
+  return { tone: "warn", short: "Closed, a person answers later", long };
 }
 
 function said(parts, separator) {

@@ -4,6 +4,7 @@
 // and those of <chat-message>.
 import "message-element";
 import { clone, part } from "template";
+import { Typists } from "typing";
 
 const NEAR = 96; // pixels from the end that still count as being there
 
@@ -12,6 +13,7 @@ class ChatThread extends HTMLElement {
   #pending = new Map(); // client id -> element below it
   #ratings = new Map(); // seq -> "up" or "down"
   #notices = new Map(); // announcement's id -> element in the log
+  #typists = new Typists((words) => this.#showTyping(words));
   #unread = 0;
   #readUpTo = 0;
 
@@ -40,7 +42,7 @@ class ChatThread extends HTMLElement {
     this.#unread = 0;
     this.#readUpTo = 0;
     this.#stick = true;
-    this.typing = false;
+    this.stopTyping();
     this.#countNew();
   }
 
@@ -53,7 +55,7 @@ class ChatThread extends HTMLElement {
     element.settle(element.previousElementSibling);
     this.#settlePending();
     this.#register(element);
-    if (message.sender !== "customer") this.typing = false;
+    this.stopTyping(...(message.sender === "customer" ? ["customer"] : ["bot", "agent"]));
     if (stay) this.#unread += 1;
     else this.toEnd();
     this.#countNew();
@@ -132,9 +134,14 @@ class ChatThread extends HTMLElement {
     for (const element of this.messages.children) this.#markRating(element);
   }
 
-  set typing(on) {
-    part(this, "typing").hidden = !on;
-    if (on && this.#stick) this.toEnd();
+  /** Takes a typing frame: somebody on another side is writing, or has stopped. */
+  showTyping(frame) {
+    this.#typists.take(frame);
+  }
+
+  /** These senders ("bot", "agent", "customer") have stopped; without any, all. */
+  stopTyping(...senders) {
+    this.#typists.stop(...senders);
   }
 
   toEnd() {
@@ -158,6 +165,12 @@ class ChatThread extends HTMLElement {
 
   get #noticesShown() {
     return [...this.#notices.values()].filter((element) => element.isConnected).length;
+  }
+
+  #showTyping(words) {
+    part(this, "typing").hidden = !words;
+    part(this, "typing-words").textContent = words;
+    if (words && this.#stick) this.toEnd();
   }
 
   #showItem(item, message) {

@@ -33,6 +33,14 @@ def test_agents_are_online_while_seen(carol, frank, dan):
     }
 
 
+def test_who_is_away_is_not_online(carol, frank):
+    seen(carol)
+    AgentPresence.objects.create(user=frank, seen_at=timezone.now(), is_away=True)
+    assert agents.online() == 1
+    found = {one["username"]: (one["online"], one["away"]) for one in agents.colleagues()}
+    assert found == {"carol": (True, False), "frank": (False, True)}
+
+
 def test_whoever_left_the_group_is_not_online(carol):
     seen(carol)
     carol.groups.clear()

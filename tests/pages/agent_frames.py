@@ -6,7 +6,7 @@ from tests.pages.frames import at, history, status
 
 CAROL = {"username": "carol", "name": "Carol"}
 DAN = {"username": "dan", "name": "Dan"}
-COLLEAGUES = [{**CAROL, "online": True}, {**DAN, "online": True}]
+COLLEAGUES = [{**CAROL, "online": True, "away": False}, {**DAN, "online": True, "away": False}]
 
 
 def summary(
@@ -92,6 +92,7 @@ def opened(conversation: str, messages: list[dict], state: dict | None = None, *
         customer={
             "label": conversation,
             "name": "",
+            "email": "",
             "since": at(3 * 24 * 60),
             "earlier": [
                 {

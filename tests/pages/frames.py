@@ -16,6 +16,7 @@ DESK = {
         "How do I connect to Wi-Fi?",
         "Where can I print?",
     ],
+    "sends_email": True,
 }
 WIFI = {
     "entry": 4,
@@ -64,8 +65,15 @@ def status(
     }
 
 
-def queue(position: int, minutes: int | None = 3, agents_online: int = 1) -> dict:
-    return {"position": position, "minutes": minutes, "agents_online": agents_online}
+def queue(
+    position: int, minutes: int | None = 3, agents_online: int = 1, opens: dict | None = None
+) -> dict:
+    return {
+        "position": position,
+        "minutes": minutes,
+        "agents_online": agents_online,
+        "opens": opens,
+    }
 
 
 def history(messages: list[dict], **more: Any) -> dict:
@@ -76,7 +84,7 @@ def history(messages: list[dict], **more: Any) -> dict:
         "through": messages[-1]["seq"] if messages else 0,
         "earlier": False,
         "label": "alice1",
-        "you": {"name": ""},
+        "you": {"name": "", "email": ""},
         "desk": DESK,
         "status": status(),
         "read": {"agent": 0, "customer": 0},

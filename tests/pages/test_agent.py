@@ -76,6 +76,38 @@ def test_a_conversation(page: Page, looker: Looker, state: str):
     looker.look(f"agent-{state}", page.locator(".conversation-state"), button)
 
 
+def test_the_customer_s_name_and_address(page: Page, looker: Looker):
+    """They come while the conversation is open."""
+    alice = {"label": "alice1", "name": "Alice Baker", "email": "alice@example.org"}
+
+    def known(frame: dict) -> list[dict]:
+        customer = {**alice, "since": at(60), "earlier": []}
+        shown = {"type": "customer", "conversation": "alice1", "customer": customer}
+        return [shown] if frame["type"] == "customer" else []
+
+    socket = open_dashboard(page, "alice1", "waiting", answer=known)
+    words = "The customer left a name and an e-mail address."
+    left = message(7, "system", words, event="contact", note=True)
+    socket.say({**live(left), "conversation": "alice1"})
+    expect(page.locator(".conversation-head h2")).to_have_text("Alice Baker")
+    expect(page.locator(".beside")).to_contain_text("alice@example.org")
+    looker.look("agent-contact", page.locator(".conversation-head h2"))
+
+
+def test_an_agent_is_away_and_back(page: Page, looker: Looker):
+    socket = open_dashboard(page)
+    switch = page.get_by_role("switch", name="Available to answer")
+    expect(switch).to_be_checked()
+    switch.click()
+    socket.wait_for("available", on=False)
+    away = [{**CAROL, "online": False, "away": True}]
+    socket.say({"type": "colleagues", "colleagues": away})
+    expect(switch).not_to_be_checked()
+    looker.look("agent-away", switch)
+    switch.click()
+    socket.wait_for("available", on=True)
+
+
 def nearest(frame: dict) -> list[dict]:
     return [answers()] if frame["type"] == "answers" else []
 

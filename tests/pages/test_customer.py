@@ -158,12 +158,91 @@ def test_the_bot_writes_and_is_stopped_by_a_takeover(page: Page, looker: Looker)
     looker.look("customer-bot-stopped", page.get_by_text("Carol joined the conversation."))
 
 
+def test_an_agent_is_seen_writing_until_it_is_heard_no_more(page: Page, looker: Looker):
+    carol = {"type": "typing", "sender": "agent", "name": "Carol", "on": True}
+    typing = page.locator(".typing")
+    socket = open_chat(page, [ASKED], status=status("open", agent="Carol"))
+    socket.say(carol)
+    expect(typing).to_have_text("Carol is writing")
+    page.clock.run_for(4_000)
+    socket.say(carol)
+    page.clock.run_for(4_000)
+    expect(typing).to_be_visible()
+    page.clock.run_for(2_500)
+    expect(typing).to_be_hidden()
+    socket.say(carol, live(message(2, "agent", "Which door?")))
+    expect(page.get_by_text("Which door?")).to_be_visible()
+    expect(typing).to_be_hidden()
+
+
+def test_that_one_writes_is_told_now_and_then(page: Page):
+    """And that one has stopped, where all is deleted again."""
+    socket = open_chat(page, [ASKED], status=status("open", agent="Carol"))
+    box = page.get_by_role("textbox", name="Write a message")
+    for letter in "hello":
+        box.press(letter)
+        page.clock.run_for(500)
+    socket.wait_for("typing", on=True)
+    assert len(socket.sent("typing")) == 1
+    page.clock.run_for(3_000)
+    box.press("!")
+    socket.wait_for_frames("typing", 2)
+    box.fill("")
+    socket.wait_for("typing", on=False)
+    box.press_sequentially("hi")
+    box.press("Enter")
+    socket.wait_for("message", message="hi")
+    box.press("a")
+    socket.wait_for_frames("typing", 5)
+    assert all(frame.keys() == {"type", "on"} for frame in socket.sent("typing"))
+
+
 def test_talk_to_a_person(page: Page, looker: Looker):
     socket = open_chat(page, [ASKED])
     page.locator("#person").click()
     socket.wait_for("person")
     socket.say(live(WAITING), {"type": "status", **status("open", queue=queue(2), version=2)})
     looker.look("customer-asked-for-person", page.get_by_text("You are 2nd in line, about 3 min."))
+
+
+OPENS = {"at": "2026-03-11T09:00:00.000Z", "words": "tomorrow at 09:00 (UTC)"}
+CLOSED = message(2, "system", f"The desk is closed right now and opens again {OPENS['words']}.", 5)
+
+
+def test_nobody_is_there_and_an_address_is_left(page: Page, looker: Looker):
+    closed = status("open", queue=queue(1, agents_online=0, opens=OPENS))
+    socket = open_chat(page, [ASKED, CLOSED], status=closed)
+    save = page.get_by_role("button", name="Save")
+    expect(
+        page.get_by_text(f"The desk is closed and opens again {OPENS['words']}.")
+    ).to_be_visible()
+    looker.look("customer-closed", save, page.get_by_label("E-mail address"))
+    page.get_by_label("Your name").fill("Alice Baker")
+    page.get_by_label("E-mail address").fill("alice@example")
+    save.click()
+    refused = socket.wait_for("contact", name="Alice Baker", email="alice@example")
+    problem = {"code": "bad_contact", "detail": "This is no e-mail address: check its spelling."}
+    socket.say({"type": "error", "id": refused["id"], **problem})
+    looker.look("customer-bad-address", page.get_by_text("check its spelling"))
+    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.keyboard.press("Enter")
+    socket.wait_for("contact", email="alice@example.org")
+    socket.say({"type": "contact", "name": "Alice Baker", "email": "alice@example.org"})
+    expect(save).to_be_hidden()
+    looker.look(
+        "customer-left-address", page.get_by_text("Answers reach you at alice@example.org.")
+    )
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_label("E-mail address")).to_have_value("alice@example.org")
+    socket.say({"type": "status", **status("open", "Carol", version=3)})
+    expect(page.locator("chat-contact")).to_be_hidden()
+
+
+def test_who_waits_for_somebody_who_is_there_may_leave_an_address_too(page: Page):
+    open_chat(page, [ASKED, WAITING], status=status("open", queue=queue(2)))
+    expect(page.get_by_role("button", name="Save")).to_be_hidden()
+    page.get_by_role("button", name="Get the answer by e-mail too").click()
+    expect(page.get_by_label("E-mail address")).to_be_focused()
 
 
 def test_scrolled_up_new_messages_are_counted(page: Page, looker: Looker):

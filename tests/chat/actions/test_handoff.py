@@ -1,11 +1,12 @@
 """Who has a conversation: each handoff as rows, as what is announced, as what is refused."""
 
 import pytest
+from django.utils import timezone
 
 from chat.actions import handoff, messages
 from chat.errors import Conflict, NotFound
 from chat.log import Receipt, commit_group
-from chat.models import Message
+from chat.models import AgentPresence, Message
 from tests.chat.entries import as_agent, as_customer, rows, says
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ def test_a_resolved_conversation_can_be_taken_over(alice, carol, frank, pk):
 
 
 def test_how_long_the_customer_waited_is_kept(alice, carol, pk):
-    do(handoff.ask_for_person(as_customer(alice), pk, agents_online=1))
+    do(handoff.ask_for_person(as_customer(alice), pk))
     do(handoff.take_over(as_agent(carol), pk))
     assert alice.conversation.waited_seconds == 0
     assert alice.conversation.waiting_since is not None  # until the first reply
@@ -153,7 +154,7 @@ def test_what_a_colleague_has_is_not_given_away(deed, alice, carol, frank, pk):
 
 @pytest.mark.parametrize("deed", [handoff.hand_back, handoff.resolve])
 def test_what_waits_can_be_given_to_the_bot_or_closed_by_anybody(deed, alice, carol, pk):
-    do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+    do(handoff.ask_for_person(as_customer(alice), pk))
     do(deed(as_agent(carol), pk))
     assert alice.conversation.waiting_since is None
     assert state(alice)[0] in ("bot", "resolved")
@@ -211,7 +212,7 @@ def test_what_a_colleague_has_is_not_transferred(alice, carol, frank, dan, pk):
 
 
 def test_what_waits_can_be_given_to_a_colleague(alice, carol, frank, pk):
-    do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+    do(handoff.ask_for_person(as_customer(alice), pk))
     do(handoff.transfer(as_agent(carol), pk, "frank"))
     assert state(alice) == ("open", "frank")
 
@@ -219,9 +220,10 @@ def test_what_waits_can_be_given_to_a_colleague(alice, carol, frank, pk):
 # ── a person, please ──
 
 
-def test_a_customer_asks_for_a_person_and_is_told_what_happens(alice, pk, announced):
+def test_a_customer_asks_for_a_person_and_is_told_what_happens(alice, carol, pk, announced):
+    AgentPresence.objects.create(user=carol, seen_at=timezone.now())
     with announced(alice.conversation) as changes:
-        do(handoff.ask_for_person(as_customer(alice), pk, agents_online=2))
+        do(handoff.ask_for_person(as_customer(alice), pk))
     assert state(alice) == ("open", None)
     conversation = alice.conversation
     assert conversation.is_waiting
@@ -234,29 +236,29 @@ def test_a_customer_asks_for_a_person_and_is_told_what_happens(alice, pk, announ
 
 
 def test_without_anybody_there_it_says_so(alice, pk):
-    do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+    do(handoff.ask_for_person(as_customer(alice), pk))
     assert "Nobody from the team is here" in Message.objects.get(seq=2).body
 
 
 def test_asking_again_keeps_the_place_in_the_queue(alice, pk, announced):
-    do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+    do(handoff.ask_for_person(as_customer(alice), pk))
     since = alice.conversation.waiting_since
     with announced(alice.conversation) as changes:
-        do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+        do(handoff.ask_for_person(as_customer(alice), pk))
     assert changes == []
     assert alice.conversation.waiting_since == since
 
 
 def test_after_a_resolution_a_person_can_be_asked_for(alice, carol, pk):
     do(handoff.resolve(as_agent(carol), pk))
-    do(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+    do(handoff.ask_for_person(as_customer(alice), pk))
     assert state(alice) == ("open", None)
 
 
 def test_a_customer_leaves_the_queue_for_the_bot(alice, announced):
     commit_group([says(alice, "help")])
     wants, goes = (
-        handoff.ask_for_person(as_customer(alice), alice.conversation.pk, agents_online=0),
+        handoff.ask_for_person(as_customer(alice), alice.conversation.pk),
         handoff.back_to_bot(as_customer(alice), alice.conversation.pk),
     )
     with announced(alice.conversation) as changes:

@@ -78,7 +78,7 @@ def test_an_agent_replies_in_nothing_else(whose, alice, carol, frank):
     pk = alice.conversation.pk
     before = {
         "bot": [],
-        "waiting": [handoff.ask_for_person(as_customer(alice), pk, agents_online=0)],
+        "waiting": [handoff.ask_for_person(as_customer(alice), pk)],
         "colleague": [handoff.take_over(as_agent(frank), pk)],
         "resolved": [handoff.take_over(as_agent(carol), pk), handoff.resolve(as_agent(carol), pk)],
     }

@@ -41,6 +41,9 @@ class Talk:
     def handed_back_by(self, user):
         messages.post_message_and_wait(handoff.hand_back(seat(user), self.conversation.pk))
 
+    def resolved_by(self, user):
+        messages.post_message_and_wait(handoff.resolve(seat(user), self.conversation.pk))
+
     def answered_by(self, user, text):
         entry = messages.agent_message(seat(user), self.conversation.pk, text)
         messages.post_message_and_wait(entry)

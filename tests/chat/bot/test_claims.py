@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chat.bot import claims
 from chat.models import BotTurn
+from tests.chat.bot.conftest import hit
 from tests.services.connections import close_other_threads_connections
 
 
@@ -105,3 +106,43 @@ def test_of_many_workers_one_gets_the_turn(talk, round_number):
     close_other_threads_connections()
     assert len([turn for turn in claimed if turn is not None]) == 1
     assert len(talk.turns) == 1
+
+
+def test_after_resolved_a_new_message_starts_fresh(talk, found, carol):
+    """Nothing that was said, answered, suggested or missed before reaches the next turn."""
+    found("answer", hit("Connect to Wi-Fi", "Choose campus-secure.", 0.9))
+    talk.ask("how do i get on wifi")
+    found("suggest", hit("Connect to the VPN", "Install the client.", 0.4, 2))
+    talk.ask("connect")
+    talk.taken_over_by(carol)
+    talk.answered_by(carol, "It is done.")
+    talk.resolved_by(carol)
+    talk.say("and from home?")
+    fresh = claims.claim(talk.conversation.pk)
+    assert fresh.texts == ["and from home?"]
+    assert fresh.previous == ""
+    assert claims.earlier_messages(fresh, 50) == []
+    assert claims.answered_before(fresh) == []
+    assert claims.suggested_before(fresh) == []
+
+
+def test_a_miss_before_resolved_is_no_first_of_two(talk, found, carol):
+    found("none")
+    talk.ask("who won the match")
+    assert talk.outcomes == ["template"]
+    talk.resolved_by(carol)
+    talk.ask("who won the other match")
+    assert talk.outcomes == ["template", "template"]
+    assert talk.turns[0].next_step == ""
+
+
+def test_without_resolved_the_context_is_kept(talk, found, carol):
+    found("answer", hit("Connect to Wi-Fi", "Choose campus-secure.", 0.9))
+    talk.ask("how do i get on wifi")
+    talk.say("and from home?")
+    turn = claims.claim(talk.conversation.pk)
+    assert [message.body for message in claims.earlier_messages(turn, 50)] == [
+        "how do i get on wifi",
+        "Choose campus-secure.",
+    ]
+    assert claims.answered_before(turn) == ["how do i get on wifi"]

@@ -89,7 +89,7 @@ def test_the_first_step_counts(talk):
 
 def test_a_person_asked_for_by_the_button(talk, alice):
     talk.ask(QUESTION)
-    wish = handoff.ask_for_person(as_customer(alice), talk.conversation.pk, agents_online=0)
+    wish = handoff.ask_for_person(as_customer(alice), talk.conversation.pk)
     commit_group([wish])
     assert steps(talk) == ["person"]
 

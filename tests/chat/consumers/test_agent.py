@@ -150,7 +150,7 @@ def test_colleagues_see_each_other_come(carols, frank):
     carols.receive("lists")
     with frank.desk() as desk:
         desk.send({"type": "ping"})
-        online = {"username": "agent2", "name": "Frank Osei", "online": True}
+        online = {"username": "agent2", "name": "Frank Osei", "online": True, "away": False}
         frame = carols.receive("colleagues")
         while online not in frame["colleagues"]:
             frame = carols.receive("colleagues")

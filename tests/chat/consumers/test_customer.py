@@ -4,7 +4,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.services.ws import Person, visitor
+from tests.services.ws import Person, logged_in, visitor
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
 
@@ -324,3 +324,53 @@ def test_another_site_s_script_is_refused_at_the_handshake(origin, house, alice)
             proxy=None,
         )
     assert caught.value.response.status_code == 403
+
+
+# ── typing ──
+
+
+def test_typing_goes_to_the_agents_and_is_stored_nowhere(alice, house):
+    carol = logged_in(house)
+    with alice.chat("alice-types") as chat, alice.chat("alice-types") as window:
+        say_all(chat, "hello")
+        with carol.desk() as desk:
+            desk.send({"type": "open", "conversation": "alice-types"})
+            desk.receive("history")
+            chat.send({"type": "typing", "on": True})
+            shown = {"sender": "customer", "on": True, "conversation": "alice-types"}
+            assert desk.receive("typing", **shown).keys() == {"type", *shown}
+            chat.send({"type": "ping"})
+            chat.receive("pong")
+            assert "typing" not in {frame["type"] for frame in chat.frames + window.quiet(0.1)}
+    with alice.chat("alice-types") as chat:
+        assert texts(chat.history) == ["hello"]
+
+
+def test_only_who_has_the_conversation_is_seen_typing(alice, house):
+    carol, frank = logged_in(house), logged_in(house, "agent2")
+    with alice.chat("alice-waits") as chat, carol.desk() as carols, frank.desk() as franks:
+        say_all(chat, "hello")
+        for desk in (carols, franks):
+            desk.send({"type": "open", "conversation": "alice-waits"})
+            desk.receive("history")
+        carols.send({"type": "take_over", "conversation": "alice-waits"})
+        franks.receive("status", status="open")
+        for desk in (franks, carols):
+            desk.send({"type": "typing", "conversation": "alice-waits", "on": True})
+            desk.send({"type": "ping"})
+            desk.receive("pong")
+        assert chat.receive("typing") == {
+            "type": "typing",
+            "sender": "agent",
+            "name": "Carol Reyes",
+            "on": True,
+        }
+        assert "typing" not in {frame["type"] for frame in chat.quiet(0.2)}
+
+
+def test_typing_in_what_is_not_open_is_refused(alice, house):
+    carol = logged_in(house)
+    with alice.chat("alice-shut") as chat, carol.desk() as desk:
+        say_all(chat, "hello")
+        desk.send({"type": "typing", "conversation": "alice-shut", "on": True})
+        assert desk.receive("error")["code"] == "not_found"

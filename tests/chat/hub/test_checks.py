@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from django.db.models import F
 
-from chat.actions import handoff
+from chat.actions import handoff, presence
 from chat.database import in_database
 from chat.hub import checks
 from chat.log import Mark, Rating
@@ -102,7 +102,7 @@ async def test_who_waits_is_told_the_place_and_again_when_it_moves(hub, alice, b
     bobs = await in_database(lambda: bob.conversation.pk)
     first, second = await customer(hub, pk), await customer(hub, bobs)
     for person, key in ((alice, pk), (bob, bobs)):
-        await commit(handoff.ask_for_person(as_customer(person), key, agents_online=0))
+        await commit(handoff.ask_for_person(as_customer(person), key))
     await until(lambda: _place(first) == 1 and _place(second) == 2)
     await commit(await in_database(handoff.take_over, as_agent(carol), pk))
     await until(lambda: _place(second) == 1)
@@ -117,7 +117,7 @@ def _place(reader) -> int | None:
 
 async def test_the_place_is_not_told_twice(hub, alice, pk):
     reader = await customer(hub, pk)
-    await commit(handoff.ask_for_person(as_customer(alice), pk, agents_online=0))
+    await commit(handoff.ask_for_person(as_customer(alice), pk))
     await until(lambda: _place(reader) == 1)
     told = len(reader.wire.of_type("status"))
     await hub.checks.places()
@@ -137,7 +137,31 @@ async def test_connected_agents_are_seen_and_told_to_colleagues(hub, carol):
     assert await in_database(lambda: list(AgentPresence.objects.values_list("user_id", flat=True)))
     await until(lambda: wire.of_type("colleagues"))
     shown = wire.of_type("colleagues")[-1]["colleagues"]
-    assert {"username": "carol", "name": "Carol", "online": True} in shown
+    assert {"username": "carol", "name": "Carol", "online": True, "away": False} in shown
+
+
+async def test_an_agent_who_is_away_is_seen_so_at_once(hub, carol, alice, pk):
+    """By colleagues, and by who waits for somebody."""
+    wire = Wire(as_agent(carol))
+    hub.connect(wire.socket)
+    hub.lists.join(wire.socket)
+    await hub.checks.presence()
+    waiting = await customer(hub, pk)
+    await commit(handoff.ask_for_person(as_customer(alice), pk))
+    await until(lambda: _online(waiting) == 1)
+    for on in (False, True):
+        await in_database(presence.set_available, as_agent(carol), on)
+        await until(lambda on=on: _online(waiting) == int(on))
+        await until(lambda on=on: _away(wire) is not on)
+
+
+def _online(reader) -> int | None:
+    told = reader.wire.of_type("status")
+    return told[-1]["queue"]["agents_online"] if told and told[-1]["queue"] else None
+
+
+def _away(wire: Wire) -> bool:
+    return wire.of_type("colleagues")[-1]["colleagues"][0]["away"]
 
 
 async def test_a_conversation_changed_past_the_log_is_shown_as_well(hub, alice, pk):

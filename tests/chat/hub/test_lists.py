@@ -103,7 +103,7 @@ def test_all_lists_in_one_frame(alice, carol, frank, dan):
     commit_group(
         [
             says(alice, "hello"),
-            handoff.ask_for_person(as_customer(alice), alice.conversation.pk, agents_online=0),
+            handoff.ask_for_person(as_customer(alice), alice.conversation.pk),
         ]
     )
     frame = lists.everything(carol, as_agent(carol).key)

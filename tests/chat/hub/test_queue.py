@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def waits(customer, minutes: float = 0) -> int:
     pk = customer.conversation.pk
-    commit_group([handoff.ask_for_person(as_customer(customer), pk, agents_online=0)])
+    commit_group([handoff.ask_for_person(as_customer(customer), pk)])
     since = timezone.now() - timedelta(minutes=minutes)
     Conversation.objects.filter(pk=pk).update(waiting_since=since)
     return pk

@@ -31,7 +31,7 @@ def test_each_conversation_is_in_one_section(alice, bob, carol, frank):
         commit_group([says(person, "hello")])
     commit_group(
         [
-            handoff.ask_for_person(as_customer(bob), bob.conversation.pk, agents_online=1),
+            handoff.ask_for_person(as_customer(bob), bob.conversation.pk),
             handoff.take_over(as_agent(carol), eve.conversation.pk),
             handoff.take_over(as_agent(frank), grace.conversation.pk),
             handoff.resolve(as_agent(frank), heidi.conversation.pk),
@@ -58,9 +58,7 @@ def test_what_nobody_has_written_in_is_not_listed(alice, carol):
 
 def test_who_waits_longest_comes_first(alice, bob, carol):
     for minutes, person in ((1, alice), (5, bob)):
-        commit_group(
-            [handoff.ask_for_person(as_customer(person), person.conversation.pk, agents_online=0)]
-        )
+        commit_group([handoff.ask_for_person(as_customer(person), person.conversation.pk)])
         Conversation.objects.filter(pk=person.conversation.pk).update(
             waiting_since=timezone.now() - timedelta(minutes=minutes)
         )
@@ -144,7 +142,7 @@ def test_a_page_of_summaries_takes_few_queries(carol, django_assert_max_num_quer
 
 def test_a_waiting_row_tells_what_the_customer_asked(alice, carol):
     pk = alice.conversation.pk
-    wants = handoff.ask_for_person(as_customer(alice), pk, agents_online=0)
+    wants = handoff.ask_for_person(as_customer(alice), pk)
     commit_group([says(alice, "my bike is gone"), bot_says(pk, "A person joins you."), wants])
     assert only(alice.conversation, carol)["last"]["text"] == "my bike is gone"
     commit_group([handoff.back_to_bot(as_customer(alice), pk)])

@@ -199,7 +199,7 @@ async def test_a_healing_that_failed_is_done_again_by_the_next_check(hub, alice,
 
 async def test_the_place_in_the_queue_is_told_again_after_a_healing(hub, alice, pk, monkeypatch):
     """A healing sends the status without it."""
-    person = await in_database(handoff.ask_for_person, as_customer(alice), pk, agents_online=0)
+    person = await in_database(handoff.ask_for_person, as_customer(alice), pk)
     await commit(person)
     reader = await customer(hub, pk)
     await until(lambda: _place(reader) == 1)

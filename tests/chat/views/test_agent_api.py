@@ -43,7 +43,7 @@ def test_the_dashboard_lists_conversations(there, bob, carols_browser):
     commit_group(
         [
             says(bob, "me too"),
-            handoff.ask_for_person(as_customer(bob), bob.conversation.pk, agents_online=0),
+            handoff.ask_for_person(as_customer(bob), bob.conversation.pk),
         ]
     )
     answer = carols_browser.get("/api/agent/dashboard/")
