@@ -4,9 +4,10 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 
 from chat import agents
+from chat.customers import account_key
 from chat.errors import NotAllowed, NotAuthenticated, NotFound
 from chat.frames import display_name
 from chat.models import ApiToken, Attachment, Conversation
@@ -26,6 +28,7 @@ _label = re.compile(LABEL)
 VISITOR = "visitor"  # the session's keys
 HOME = "home_label"
 SEEN = "seen"
+OPENED = "opened"  # {label: id of a conversation that a link opened here}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,28 @@ class Participant:
     address: str = ""
 
 
+def account(session: SessionBase) -> Any:
+    """The customer who is logged in here; None for visitors and for agents, who are visitors too.
+
+    A login that a new password has ended is over in the session as well.
+    """
+    if SESSION_KEY not in session:
+        return None
+    user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    return user if user.is_authenticated and not is_agent(user) else None
+
+
+def known_key(session: SessionBase) -> str:
+    """The visitor's key: the account's in every browser, else the session's; "" for none yet."""
+    user = account(session)
+    return account_key(user) if user is not None else str(session.get(VISITOR, ""))
+
+
 def visitor_key(session: SessionBase) -> str:
-    """The session's visitor, made on first need. The session is then to be saved."""
-    if VISITOR not in session:
+    """The visitor's key, made on first need. The session is then to be saved."""
+    if not known_key(session):
         session[VISITOR] = secrets.token_hex(16)
-    return str(session[VISITOR])
+    return known_key(session)
 
 
 def visitor_token(session: SessionBase) -> str:
@@ -62,17 +82,38 @@ def renew(session: SessionBase) -> None:
 
 
 def home_label(session: SessionBase) -> str:
-    """The label of the visitor's conversation at `/`."""
+    """The label of the visitor's conversation at `/`: the account's own where there is one."""
+    user = account(session)
+    if HOME not in session and user is not None:
+        return account_key(user)
     if HOME not in session:
         session[HOME] = f"visitor-{get_random_string(6).lower()}"
     return str(session[HOME])
 
 
 def visitor(session: SessionBase, address: str = "") -> Participant:
-    key = visitor_key(session)
+    """Whoever the session belongs to as a customer; their key is made on first need."""
+    user, key = account(session), visitor_key(session)
     return Participant(
-        f"visitor:{key}", visitor_key=key, session_key=session.session_key or "", address=address
+        f"visitor:{key}",
+        name=display_name(user) if user else "",
+        visitor_key=key,
+        user_id=user.pk if user else None,
+        session_key=session.session_key or "",
+        auth_hash=user.get_session_auth_hash() if user else "",
+        address=address,
     )
+
+
+def forget_visitor(session: SessionBase) -> tuple[str, str]:
+    """The browser is somebody else's from now on; the visitor's key and home, "" for none."""
+    return str(session.pop(VISITOR, "")), str(session.pop(HOME, ""))
+
+
+def has_written(session: SessionBase) -> bool:
+    """Whether something was said in this browser without an account."""
+    key = session.get(VISITOR, "")
+    return bool(key) and Conversation.objects.filter(visitor_key=key, head_seq__gt=0).exists()
 
 
 def agent(session: SessionBase, user: Any, address: str = "") -> Participant:
@@ -137,6 +178,42 @@ def own_conversation(visitor_key: str, label: str) -> Conversation:
     return found
 
 
+def conversation_here(session: SessionBase, label: str) -> Conversation:
+    """What this browser has at a label: opened by a link, or the visitor's own. Or NotFound."""
+    opened = session.get(OPENED, {}).get(label)
+    found = Conversation.objects.filter(pk=opened).first() if opened else None
+    return found or own_conversation(known_key(session), label)
+
+
+def is_open_here(session: SessionBase, conversation: Conversation) -> bool:
+    """Whether this browser has the conversation already."""
+    is_own = bool(conversation.visitor_key) and conversation.visitor_key == known_key(session)
+    return is_own or conversation.pk in session.get(OPENED, {}).values()
+
+
+def open_here(session: SessionBase, conversation: Conversation) -> str:
+    """Opens a conversation to this browser, whose owner has proved themselves; its label here.
+
+    The label is another where this visitor has one of the same. It is at `/` too, unless
+    something was said there.
+    """
+    if conversation.visitor_key and conversation.visitor_key == known_key(session):
+        return conversation.label
+    opened = dict(session.get(OPENED, {}))
+    label = next((label for label, pk in opened.items() if pk == conversation.pk), "")
+    label = label or _free_label(session, conversation.label, opened)
+    session[OPENED] = {**opened, label: conversation.pk}
+    home = Conversation.objects.filter(visitor_key=known_key(session), label=home_label(session))
+    if not home.filter(head_seq__gt=0).exists() and home_label(session) not in opened:
+        session[HOME] = label
+    return label
+
+
+def _free_label(session: SessionBase, label: str, opened: dict[str, int]) -> str:
+    mine = Conversation.objects.filter(visitor_key=known_key(session), label=label, head_seq__gt=0)
+    return f"{label[:55]}-{secrets.token_hex(4)}" if label in opened or mine.exists() else label
+
+
 def open_own_conversation(visitor_key: str, label: str) -> Conversation:
     """The visitor's conversation of that label, made where there is none."""
     if not is_label(label):
@@ -182,13 +259,12 @@ def picture(session: SessionBase, user: Any, key: str) -> Attachment:
     found = Attachment.objects.filter(key=key).select_related("conversation").first()
     if found is None:
         raise NotFound("There is no picture at this address.")
-    mine = str(session.get(VISITOR, ""))
     if found.message_seq is None:
-        keys = {f"visitor:{mine}", f"user:{user.pk}" if is_agent(user) else ""}
+        keys = {f"visitor:{known_key(session)}", f"user:{user.pk}" if is_agent(user) else ""}
         is_allowed = found.uploader_key in keys
     else:
-        is_own = bool(mine) and found.conversation.visitor_key == mine
-        is_allowed = (is_own and not found.agents_only) or is_agent(user)
+        is_here = is_open_here(session, found.conversation)
+        is_allowed = (is_here and not found.agents_only) or is_agent(user)
     if not is_allowed:
         raise NotFound("There is no picture at this address.")
     return found
@@ -207,11 +283,17 @@ def revoked(participants: list[Participant]) -> set[Participant]:
             session_key__in={p.session_key for p in people}, expire_date__gt=timezone.now()
         ).values_list("session_key", flat=True)
     )
-    users = {u.pk: u for u in agents.everybody().filter(pk__in={p.user_id for p in people})}
-    return {
-        p
-        for p in people
-        if p.session_key not in sessions
-        or p.user_id not in users
-        or not constant_time_compare(p.auth_hash, users[p.user_id].get_session_auth_hash())
-    }
+    answering = agents.everybody().filter(pk__in={p.user_id for p in people if p.is_agent})
+    active = get_user_model().objects.filter(is_active=True)
+    customers = active.filter(pk__in={p.user_id for p in people if not p.is_agent})
+    agents_by_id: dict[Any, Any] = {user.pk: user for user in answering}
+    customers_by_id: dict[Any, Any] = {user.pk: user for user in customers}
+
+    def is_over(participant: Participant) -> bool:
+        users = agents_by_id if participant.is_agent else customers_by_id
+        user = users.get(participant.user_id)
+        if user is None or participant.session_key not in sessions:
+            return True
+        return not constant_time_compare(participant.auth_hash, user.get_session_auth_hash())
+
+    return {participant for participant in people if is_over(participant)}

@@ -27,6 +27,6 @@ def desk() -> Frame:
     }
 
 
-def name(request: HttpRequest) -> dict[str, str]:
+def name(request: HttpRequest) -> dict[str, object]:
     """What every template may say, the login and error pages among them."""
-    return {"desk_name": settings.HELPDESK_NAME}
+    return {"desk_name": settings.HELPDESK_NAME, "sends_email": settings.SENDS_EMAIL}

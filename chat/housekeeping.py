@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chat.database import in_database
 from chat.images import store
-from chat.models import Attachment
+from chat.models import Attachment, ReturnLink
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ DAY = timedelta(days=1).total_seconds()
 FIRST = (60.0, 600.0)
 # Rows deleted in one transaction: others write in between.
 AT_ONCE = 500
+LINKS_KEPT = timedelta(days=30)
 
 
 async def keep_house() -> None:
@@ -39,7 +40,8 @@ async def keep_house() -> None:
 
 
 async def clean_up() -> int:
-    """Deletes the sessions that have expired, and returns how many."""
+    """Deletes the sessions that have expired, and returns how many; and old links with them."""
+    await in_database(delete_old_links)
     total = 0
     while deleted := await in_database(delete_some_sessions):
         total += deleted
@@ -88,3 +90,8 @@ def delete_nobodys_files() -> None:
         known = set(Attachment.objects.filter(key__in=some).values_list("key", flat=True))
         for key in set(some) - known:
             store.remove(key)
+
+
+def delete_old_links() -> None:
+    """Deletes the links that open nothing any more by their age."""
+    ReturnLink.objects.filter(created_at__lt=timezone.now() - LINKS_KEPT).delete()

@@ -32,10 +32,13 @@ class Services:
         self.hub = Hub()
         self.writer = Writer()
         self.worker: Any = None
+        self.postman: Any = None
         if with_bot:
             from chat.bot.worker import Worker
+            from chat.letters.postman import Postman
 
             self.worker = Worker()
+            self.postman = Postman()
         # Who does not serve may be on another machine, without the pictures.
         self.reader = Reader(self.picture_read) if serves and settings.OCR != "none" else None
         self.tasks: list[asyncio.Task[None]] = []
@@ -47,6 +50,7 @@ class Services:
         keep_index()
         if self.worker is not None:
             self.worker.start()
+            self.postman.start()
             self.hub.listeners.append(self.wake_bot)
         if self.reader is not None:
             self.reader.start()
@@ -102,10 +106,14 @@ class Services:
         if self.reader is not None:
             await asyncio.get_running_loop().run_in_executor(None, self.reader.stop)
         if self.worker is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self.worker.stop)
+            await asyncio.get_running_loop().run_in_executor(None, self._stop_bot)
         await self.writer.drain()
         await asyncio.sleep(0)  # acknowledgements are queued for their sockets by callbacks
         await self.hub.close_all()
+
+    def _stop_bot(self) -> None:
+        self.postman.stop()
+        self.worker.stop()
 
     async def stop(self) -> None:
         await self.drain()

@@ -11,7 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from chat import agents
+from chat import access, agents
 from chat.actions.handoff import put_back
 from chat.actions.messages import post_message_and_wait
 from chat.images import store
@@ -54,5 +54,6 @@ def picture_goes(instance: Any, **details: Any) -> None:
 
 
 @receiver(user_logged_in)
-def session_is_shorter(request: HttpRequest, **details: Any) -> None:
-    request.session.set_expiry(STAFF_SESSION)
+def session_is_shorter(request: HttpRequest, user: Any, **details: Any) -> None:
+    if user.is_staff or access.is_agent(user):
+        request.session.set_expiry(STAFF_SESSION)

@@ -10,11 +10,13 @@ from chat.views import (
     health,
     images,
     metrics,
+    returning,
 )
 
 urlpatterns = [
     path("", customer.home, name="home"),
     re_path(rf"^chat/(?P<label>{LABEL})/$", customer.chat, name="chat"),
+    path("return/<str:token>/", returning.come_back, name="return"),
     path("agent/dashboard/", dashboard.dashboard, name="dashboard"),
     path("agent/announcements/", dashboard.announcements, name="announcements"),
     path("agent/devices/", devices.devices, name="devices"),

@@ -123,6 +123,9 @@ INSTALLED_APPS = [
     "csp",
     "reversion",
     "import_export",
+    "allauth",
+    "allauth.account",
+    "accounts",
     "faq",
     "chat",
 ]
@@ -137,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "helpdesk.urls"
 ASGI_APPLICATION = "helpdesk.asgi.application"
@@ -258,14 +262,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "dashboard"
-LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+# Whether customers may register; the chat needs no account.
+SIGNUP = choice("HELPDESK_SIGNUP", "1", ("0", "1")) == "1"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+# Agents have accounts without an address; an account opens nothing that its address would.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+# No page says whether an address has an account, not even by refusing a second one.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{HELPDESK_NAME}: "
+
 SESSION_COOKIE_AGE = 180 * 24 * 3600
 SESSION_COOKIE_NAME = "helpdesk_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = choice("HELPDESK_HTTPS", "0", ("0", "1")) == "1"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SESSION_COOKIE_SECURE else "http"
 
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = "helpdesk.formats"

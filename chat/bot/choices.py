@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chat.bot.rules import words
+from chat.bot.words import words
 
 YES = set(words("yes yeah yep yup ya correct right exactly"))
 NO = set(words("no nope none neither nothing"))

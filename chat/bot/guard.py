@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chat.bot.rules import words
+from chat.bot.words import words
 
 SHORTEST, LONGEST = 24, 600  # characters
 LEAST_OVERLAP = 0.6  # share of a reply's words that its sources or the question have

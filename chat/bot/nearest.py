@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chat.bot import pictures, rules
+from chat.bot import pictures, rules, wishes
 from chat.models import Message
 from chat.models.message import AuthorKind
 from faq.search import Hit, search
@@ -36,7 +36,7 @@ def _asks(message: Message) -> bool:
         return False
     if "attachments" in (message.data or {}):
         return True
-    return not (rules.small_talk(message.body) or rules.asks_for_person(message.body))
+    return not (rules.small_talk(message.body) or wishes.asks_for_person(message.body))
 
 
 def _entry(hit: Hit) -> dict[str, Any]:

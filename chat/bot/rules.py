@@ -1,4 +1,5 @@
-"""What a message is before anything is searched: small talk, a wish for a person, an emergency.
+"""What a message is before anything is searched: small talk, or an emergency; a wish
+for a person is in wishes.py.
 
 Judged on whole words and on the whole message: "this" holds no "hi", and "hello, how do I reset
 my password" is a question.
@@ -6,11 +7,7 @@ my password" is a question.
 
 import re
 
-
-def words(text: str) -> list[str]:
-    """The lower-case words of a text, apostrophes and punctuation gone: "I'd" -> "i", "d"."""
-    return re.findall(r"\w+", text.lower().replace("’", "'"))
-
+from chat.bot.words import words
 
 HELLO = set(
     words("hello hi hey hiya howdy greetings yo morning afternoon evening helo hallo hullo")
@@ -41,56 +38,6 @@ PHRASES = {
     "fine": r"got it|i see|(?:it|that) (?:works|worked|helps|helped)|makes sense|no problem",
 }
 SMALL_TALK_WORDS = HELLO | HELP | THANKS | BYE | FINE | FILLER
-
-# ── A person ───────────────────────────────────────────────────────────────
-SURE_PERSONS = words("human person representative agent operator advisor adviser employee")
-SURE = r"(?:human(?: being| agent| operator| person)?|person|agent|representative|rep|operator)"
-ANYONE = (
-    rf"(?:{SURE}|people|advis[eo]r|(?:some|any)(?:body|one)|employee|(?:staff|team|desk) member"
-    r"|technician|specialist|staff|man|woman|guy|supervisor|manager)"
-)
-WHICH = (
-    r"(?:(?:an?|the|some|any|one of|your|real|live|actual|human|another|support|customer|service"
-    r"|help desk|desk|it|living|different|proper) )*"
-)
-REACH = (
-    r"(?:(?<!am i )(?:talk|speak|chatt?)(?:ing)?|(?:connect|transfer|switch|forward|redirect"
-    r"|escalate) (?:me|this|it)|(?:put|pass|hand) me|write)(?: through| over)? (?:to|with)"
-)
-GET = (
-    r"(?:(?:get|give|find|bring|send) me|(?:i |we )?(?:want|need)|(?:i|we) (?:would|d) like|id like"
-    r"|(?:can|could|may) (?:i|we) (?:have|get)|get|call|contact|reach)(?: to)?"
-)
-SOMEBODY_ELSE = (  # "a person in my class", "human resources"
-    r"(?! (?:in|on|from|of|who|whose|which|that i|outside|with|over|via|through|using) )"
-    r"(?! (?:resources?|errors?|rights|string|id|name|account|software|version|settings|library"
-    r"|manager|readable|capita|page)\b)"
-)
-TO_HELP = r"(?:help|talk|speak|assist|call|chat|answer|support|contact)"
-ASKS_FOR_A_PERSON = [
-    re.compile(pattern)
-    for pattern in (
-        rf"\b{REACH} {WHICH}{ANYONE}\b{SOMEBODY_ELSE}",
-        rf"\b(?:connect|transfer|switch|escalate) (?:to|with) {WHICH}{SURE}\b{SOMEBODY_ELSE}",
-        rf"\b{GET} {WHICH}(?:{SURE}|someone real|somebody real|staff member)\b{SOMEBODY_ELSE}"
-        rf"(?! to (?!{TO_HELP}\b))",
-        rf"\b(?:is|are) there {WHICH}{ANYONE} (?:there|here|available|around|online|to {TO_HELP}"
-        r"|(?:(?:that|who) )?(?:i|we) can)\b",
-        r"\b(?:any|some)(?:one|body) (?:out )?(?:there|here|home|available)\b",
-        rf"\b(?:can|could|may|will|would|let|have) {WHICH}{SURE} (?:please )?{TO_HELP}\b",
-        # "Can someone help me unblock my card?" is a question to whoever reads it.
-        rf"\b(?:can|could|will|would|let|have) {WHICH}{ANYONE} (?:please )?(?:call|contact) me\b",
-        rf"\b(?:can|could|will|would|let|need|want) {WHICH}{ANYONE} (?:please |to )?{TO_HELP}"
-        r"(?: (?:me|us|out|please|pls|here|now|today|quickly|with this|this|to me))*$",
-        r"\bnot (?:(?:to |with )?an? )?(?:bot|robot|machine|computer)$",
-    )
-]
-LONGEST_WISH = 600  # characters
-ONLY_A_PERSON = re.compile(
-    r"(?:(?:please|pls|now|hello|hi|hey|ok|no|just|i|said|an?|the|to|with|want|need) )*"
-    rf"(?:{WHICH}{SURE}|customer service|live (?:chat|support)|human support)"
-    r"(?: (?:please|pls|now|asap|thanks|thank you|help|support|instead))*"
-)
 
 # ── An emergency ───────────────────────────────────────────────────────────
 EMERGENCY = re.compile(
@@ -148,41 +95,7 @@ def question(text: str) -> str:
     return stripped.rstrip(" \n\t,;–-") or text.strip()
 
 
-def asks_for_person(text: str) -> bool:
-    """Whether the message asks for a person to take part in this conversation."""
-    # Whoever writes more than this describes something; the patterns grow slow on it.
-    plain = " ".join(_corrected(word) for word in words(text[:LONGEST_WISH]))
-    if ONLY_A_PERSON.fullmatch(plain):
-        return True
-    # "Do I have to talk to someone to close my account?" asks for something else.
-    plain = re.sub(
-        r"\b(?:do|must|should|why) (?:i|we)(?: (?:need|have|got))?(?: to)? \w+", " ", plain
-    )
-    return any(pattern.search(plain) for pattern in ASKS_FOR_A_PERSON)
-
-
 def is_emergency(text: str) -> bool:
     """Whether somebody may be in danger: such words lead to a person at once."""
     plain = EMERGENCY_SERVICE.sub(" ", " ".join(words(text)))
     return EMERGENCY.search(plain) is not None
-
-
-def _corrected(word: str) -> str:
-    """A word for a person with its typo put right: "humna", "agnet", "represenative"."""
-    if len(word) < 5 or word in SURE_PERSONS:
-        return word
-    return next((person for person in SURE_PERSONS if _one_typo_apart(word, person)), word)
-
-
-def _one_typo_apart(word: str, other: str) -> bool:
-    """One letter more, less or another, or two of them swapped; a plural is no typo."""
-    if word.rstrip("s") == other:
-        return False
-    if len(word) == len(other):
-        differ = [i for i in range(len(word)) if word[i] != other[i]]
-        swapped = len(differ) == 2 and sorted(word) == sorted(other)
-        return swapped or len(differ) == 1
-    longer, shorter = sorted((word, other), key=len, reverse=True)
-    return len(longer) - len(shorter) == 1 and any(
-        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
-    )

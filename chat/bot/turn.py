@@ -23,6 +23,7 @@ from chat.bot import (
     prompt,
     rules,
     voice,
+    wishes,
 )
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
@@ -57,7 +58,7 @@ def _by_rules(turn: Turn) -> Reply | None:
         turn.choice = _typed_choice(turn)
     if turn.choice is not None:
         return faq.from_choice(turn.choice) or voice.honest_template("none of the suggestions")
-    if any(rules.asks_for_person(text) for text in turn.texts):
+    if any(wishes.asks_for_person(text) for text in turn.texts):
         return handoff.reply("asked")
     # "Help!" beside a picture is about the picture.
     kind = None if turn.pictures else rules.small_talk(turn.question)

@@ -14,6 +14,7 @@ from chat.desk import desk
 from chat.errors import NotFound
 from chat.frames import CUSTOMER
 from chat.hub import View, backlog
+from chat.models import Conversation
 
 _sessions = import_module(settings.SESSION_ENGINE)
 LONGEST_SEQ = 16  # digits
@@ -26,15 +27,18 @@ class CustomerConsumer(SocketConsumer):
 
     async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
         label = self.scope["url_route"]["kwargs"]["label"]
-        participant, self.conversation_id, headers = await in_database(
+        participant, conversation, headers = await in_database(
             _identify, self.cookie(settings.SESSION_COOKIE_NAME), label, self.address
         )
+        self.conversation_id, self.owner = conversation.pk, conversation.visitor_key
+        self.label = label
         return participant, headers
 
     async def begin(self) -> None:
         assert self.socket is not None
         together = self.query("batch") == "1"
         self.view = View(self.socket, self.conversation_id, CUSTOMER, together)
+        self.view.owner = self.owner
         self.hub.follow(self.view)
         found = await in_database(backlog, self.conversation_id, self.resumed_after())
         resumed = {} if found.after is None else {"after": found.after}
@@ -45,7 +49,7 @@ class CustomerConsumer(SocketConsumer):
                 "through": found.head_seq,
                 "earlier": found.has_earlier,
                 **resumed,
-                "label": found.label,
+                "label": self.label,
                 "you": await in_database(customers.contact_of, self.conversation_id),
                 "desk": await in_database(desk),
                 "status": CUSTOMER.standing(found.standing, None, found.version),
@@ -76,18 +80,20 @@ class CustomerConsumer(SocketConsumer):
 
 def _identify(
     session_key: str, label: str, address: str
-) -> tuple[Participant, int, list[tuple[bytes, bytes]]]:
+) -> tuple[Participant, Conversation, list[tuple[bytes, bytes]]]:
     """The visitor of the session, a new one where there is none, and their conversation."""
     session: Any = _sessions.SessionStore(session_key or None)
-    headers = []
+    participant = access.visitor(session, address)
     try:
-        access.own_conversation(session.get(access.VISITOR, ""), label)
+        conversation = access.conversation_here(session, label)
     except NotFound:
         limits.count_beginning(address)
-    if access.VISITOR not in session:
-        access.visitor_key(session)
+        conversation = None
+    headers = []
+    if session.modified:  # a new visitor
         session.save()
         headers = session_cookie(session)
-    participant = access.visitor(session, address)
-    conversation = access.open_own_conversation(participant.visitor_key, label)
-    return participant, conversation.pk, headers
+        participant = access.visitor(session, address)
+    if conversation is None:
+        conversation = access.open_own_conversation(participant.visitor_key, label)
+    return participant, conversation, headers

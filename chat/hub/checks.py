@@ -13,6 +13,7 @@ from chat import agents
 from chat.database import in_database
 from chat.frames import CUSTOMER, Frame
 from chat.hub import queue
+from chat.hub.socket import SESSION_OVER
 from chat.models import AgentPresence, Conversation
 from chat.models.conversation import ACTIVE_STEP
 
@@ -67,9 +68,11 @@ class Checks:
         versions = await in_database(_versions, list(shown), has_lists)
         # What was committed a moment ago is announced by now, or in a moment.
         await asyncio.sleep(ANNOUNCED_WITHIN)
-        for pk, version in versions:
+        for pk, version, owner in versions:
             for view in tuple(self.hub.views.get(pk, ())):
-                if version > view.version:
+                if view.owner not in ("", owner):
+                    view.socket.close(SESSION_OVER, "This conversation belongs to an account now.")
+                elif version > view.version:
                     view.newest = max(view.newest, version)
                     view.heal()
             if has_lists and self.hub.lists.versions.get(pk, -1) < version:
@@ -111,12 +114,12 @@ class Checks:
             self.hub.lists.show_colleagues(await in_database(agents.colleagues))
 
 
-def _versions(shown: list[int], has_lists: bool) -> list[tuple[int, int]]:
+def _versions(shown: list[int], has_lists: bool) -> list[tuple[int, int, str]]:
     wanted = Q(id__in=shown)
     if has_lists:
         recent = timezone.now() - ACTIVE_STEP - timedelta(seconds=MARGIN)
         wanted |= Q(active_at__gt=recent)
-    return list(Conversation.objects.filter(wanted).values_list("id", "version"))
+    return list(Conversation.objects.filter(wanted).values_list("id", "version", "visitor_key"))
 
 
 def _seen(users: set[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from chat.database import in_database
-from chat.frames import Audience, Change, Frame, Posted, Signal
+from chat.frames import Audience, Change, Posted, Signal
 from chat.hub.backlog import RESUMED, page
 from chat.hub.socket import Socket, never
 from chat.hub.view import Texts, View

@@ -23,6 +23,7 @@ class View:
         "conversation_id",
         "loading",
         "newest",
+        "owner",
         "public_id",
         "queue",
         "seq",
@@ -46,6 +47,7 @@ class View:
         self.queue: Frame | None = None
         self.standing: Standing | None = None
         self.public_id = ""
+        self.owner = ""  # the visitor's key, where the view is for whom the conversation belongs to
 
     @property
     def shape(self) -> tuple[Audience, bool]:

@@ -68,7 +68,7 @@ def _attachments(data: dict[str, Any]) -> dict[str, Any]:
 def _readable(request: HttpRequest, customer_id: str) -> Conversation:
     """A visitor's own comes first: an agent may chat as a customer too."""
     try:
-        return access.own_conversation(request.session.get(access.VISITOR, ""), customer_id)
+        return access.conversation_here(request.session, customer_id)
     except Refused:
         if not access.is_agent(request.user):
             raise

@@ -27,8 +27,7 @@ def upload(request: HttpRequest, customer_id: str) -> HttpResponse:
     """A picture for the visitor's own conversation; the body is the file."""
     try:
         address = str(request.META.get("REMOTE_ADDR", ""))
-        key = request.session.get(access.VISITOR, "")
-        conversation = access.own_conversation(key, customer_id)
+        conversation = access.conversation_here(request.session, customer_id)
         participant = access.visitor(request.session, address)
         limits.count_picture(participant)
         tell_reader(soon=True)

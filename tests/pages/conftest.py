@@ -71,7 +71,7 @@ def cookies_of(username: str, pages_url: str) -> list[dict]:
     """What a browser keeps after that user has logged in."""
     with httpx.Client(base_url=pages_url) as client:
         client.get("/accounts/login/")
-        form = {"username": username, "password": PASSWORD}
+        form = {"login": username, "password": PASSWORD}
         form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
         answer = client.post("/accounts/login/", data=form, headers={"Referer": pages_url})
         assert answer.status_code == 302, answer.status_code

@@ -164,7 +164,7 @@ def logged_in(server: Server, username: str = "agent", password: str = PASSWORD)
     """An agent or admin who has logged in on the real login page."""
     person = Person(server)
     person.page("/accounts/login/")
-    fields = {"username": username, "password": password}
+    fields = {"login": username, "password": password}
     answer = person.post("/accounts/login/", fields)
     assert answer.url.path != "/accounts/login/", f"{username} could not log in"
     return person

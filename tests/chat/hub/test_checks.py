@@ -8,6 +8,7 @@ from django.db.models import F
 from chat.actions import handoff, presence
 from chat.database import in_database
 from chat.hub import checks
+from chat.hub.socket import SESSION_OVER
 from chat.log import Mark, Rating
 from chat.models import AgentPresence, Conversation
 from tests.chat.entries import as_agent, as_customer, bot_answers, bot_says, says
@@ -173,3 +174,16 @@ async def test_a_conversation_changed_past_the_log_is_shown_as_well(hub, alice, 
         )
     )
     assert (await reader.agrees(within(2))).status["status"] == "resolved"
+
+
+async def test_what_went_to_an_account_is_closed_to_the_visitor_s_windows(hub, alice, pk):
+    theirs, carols = await customer(hub, pk), await agent(hub, pk)
+    theirs.view.owner = alice.key
+    await in_database(
+        lambda: Conversation.objects.filter(pk=pk).update(
+            visitor_key="account-1", version=F("version") + 1
+        )
+    )
+    await until(lambda: theirs.wire.close)
+    assert theirs.wire.close[0] == SESSION_OVER
+    assert carols.wire.close is None
