@@ -43,14 +43,14 @@ checked() {
 
 TEST_CANNOT_BE_HAD=''
 # More than cores: the tests wait most of the time, for servers to start and pages to show.
-WORKERS=$(($(nproc) + 1))
+WORKERS=$(($(nproc) + 2))
 
 # Two passes: everything on SQLite, and what uses the database once more on PostgreSQL.
 # All of it is shared out among workers (tests/services/workers.py); what is asked for by name
 # runs as pytest does by itself.
 run_tests() {
     # After a crash the whole run ends at once: xdist may wait for ever for the rest.
-    [ $# -gt 0 ] || set -- -n "$WORKERS" --max-worker-restart 0
+    [ $# -gt 0 ] || set -- -n "$WORKERS" --max-worker-restart 0 --durations=25
     install_packages requirements-dev.txt
     install_services
     install_models
@@ -105,14 +105,13 @@ install_services() {
     needs fonts-open-sans /usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf
 }
 
-# Its headless shell where it can be had: it costs half the processor time.
+# Beside Chromium its headless shell, where it can be had: it costs half the processor time.
 needs_browser() {
-    local shell=chromium-headless-shell
-    ! has $shell || return 0
-    if command -v apt-get >/dev/null && as_root true 2>/dev/null; then
-        ! step "Package $shell" apt_get_install $shell || return 0
-    fi
     needs chromium chromium
+    local shell=chromium-headless-shell
+    if ! has $shell && command -v apt-get >/dev/null && as_root true 2>/dev/null; then
+        step "Package $shell" apt_get_install $shell || say "Package $shell: not to be had here."
+    fi
 }
 
 # needs PACKAGE PROGRAM: get the Debian package where the program, or a file of it, is missing.
