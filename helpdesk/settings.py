@@ -274,8 +274,10 @@ ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+# On the console nobody gets it.
+SENDS_EMAIL = bool(env.str("HELPDESK_EMAIL_URL", ""))
 # Agents have accounts without an address; an account opens nothing that its address would.
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "optional" if SENDS_EMAIL else "none"
 # No page says whether an address has an account, not even by refusing a second one.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = True
@@ -323,8 +325,6 @@ def email() -> dict[str, object]:
 
 globals().update({name: value for name, value in email().items() if name.isupper()})
 EMAIL_TIMEOUT = 10  # seconds
-# On the console nobody gets it.
-SENDS_EMAIL = bool(env.str("HELPDESK_EMAIL_URL", ""))
 EMAIL_AFTER = integer("HELPDESK_EMAIL_AFTER", 60)  # seconds for which a reply may stay unread
 DEFAULT_FROM_EMAIL = env.str("HELPDESK_EMAIL_FROM", "") or f"helpdesk@{(HOSTS or ['localhost'])[0]}"
 # What links in e-mails begin with: no request says under which name it was asked for.

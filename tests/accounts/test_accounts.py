@@ -70,6 +70,15 @@ def test_registering_logs_in_and_keeps_what_was_written_if_asked(db):
     assert shown["name"] == "Ann Lee"
 
 
+def test_a_desk_that_sends_no_e_mail_speaks_of_none(db):
+    browser = Client()
+    browser.post("/accounts/signup/", ANN)
+    assert mail.outbox == []
+    assert "e-mail sent" not in browser.get("/accounts/").content.decode().replace(
+        "email", "e-mail"
+    )
+
+
 def test_another_device_shows_the_same_history(ann):
     laptop, phone = Client(), Client()
     for browser in (laptop, phone):
