@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from chat.frames import PRESENCE, Change, Held, Signal
+from chat.frames import PRESENCE, STOP, Change, Held, Signal
 from chat.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,25 @@ def presence_moved() -> None:
     """An agent is away now, or back: colleagues and who waits see it within a second."""
     if Hub.running is not None:
         Hub.running.signal_threadsafe(PRESENCE)
+
+
+def stream(conversation_id: int, client_id: str, content: str, interrupted: bool = False) -> None:
+    """Shows what the bot has written so far of the message that will have this client id.
+
+    All of it each time, so that a frame that gets lost is made good by the next. With
+    `interrupted` no message will come of it. Never stored; from any thread.
+    """
+    hub = Hub.running
+    if hub is not None:
+        frame = {"type": "stream", "sender": "bot", "client_id": client_id, "content": content}
+        hub.signal_threadsafe(Signal(conversation_id, {**frame, "interrupted": interrupted}))
+
+
+def stop_writing(conversation_id: int) -> None:
+    """Tells the bot, wherever it runs, to write no further; from the hub's loop."""
+    hub = Hub.running
+    if hub is not None:
+        hub.signal(Signal(conversation_id, STOP))
 
 
 def _on_loop_of(hub: Hub) -> bool:

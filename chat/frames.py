@@ -93,7 +93,11 @@ class Change(msgspec.Struct, array_like=True):
 
 
 class Signal(msgspec.Struct, array_like=True):
-    """Something passing, never stored: who is typing. `audience` names who hears of it."""
+    """Something passing, never stored: who is typing, a reply as it is written.
+
+    `audience` names who hears of it. One without a frame is for the bot alone: it is to write
+    no further.
+    """
 
     conversation: int
     frame: Frame
@@ -102,6 +106,9 @@ class Signal(msgspec.Struct, array_like=True):
 
 # Of no conversation: who is there to answer has changed.
 PRESENCE = Signal(0, {})
+
+
+STOP: Frame = {}
 
 
 class Held(msgspec.Struct, array_like=True):

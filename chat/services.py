@@ -52,6 +52,7 @@ class Services:
             self.worker.start()
             self.postman.start()
             self.hub.listeners.append(self.wake_bot)
+            self.hub.stop_listeners.append(self.worker.stop_writing)
         if self.reader is not None:
             self.reader.start()
         self.tasks.append(asyncio.create_task(self.watch_sessions()))

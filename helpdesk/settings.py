@@ -212,9 +212,17 @@ CHANNEL_LAYERS = {
 # ── The bot ────────────────────────────────────────────────────────────────
 BOT = choice("HELPDESK_BOT", "inside", ("inside", "outside"))
 LANGUAGE_MODEL = env.str("HELPDESK_LANGUAGE_MODEL", "") or "embedded"
-LANGUAGE_MODEL_PROVIDER = env.str(
-    "HELPDESK_LANGUAGE_MODEL_PROVIDER", "chat.bot.language_model.TransformersModel"
-)
+LANGUAGE_MODEL_URL = env.str("HELPDESK_LANGUAGE_MODEL_URL", "")
+if LANGUAGE_MODEL_URL and not re.fullmatch(r"https?://[^\s?#]+", LANGUAGE_MODEL_URL):
+    raise ImproperlyConfigured(
+        "HELPDESK_LANGUAGE_MODEL_URL must be an address like https://host/v1, "
+        f"not {LANGUAGE_MODEL_URL!r}."
+    )
+LANGUAGE_MODEL_KEY = env.str("HELPDESK_LANGUAGE_MODEL_KEY", "")
+# From the claim of a turn: so long a customer waits for the model, its loading and those before
+# included. What is written by then is judged.
+LANGUAGE_MODEL_SECONDS = integer("HELPDESK_LANGUAGE_MODEL_SECONDS", 15, 1, 600)
+LANGUAGE_MODEL_PROVIDER = env.str("HELPDESK_LANGUAGE_MODEL_PROVIDER", "")
 MODELS_DIR = Path(env.str("HELPDESK_MODELS", "") or DATA_DIR / "models").resolve()
 EMBEDDING_MODEL_DIR = MODELS_DIR / "all-minilm-l6-v2"
 

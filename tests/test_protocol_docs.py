@@ -172,6 +172,8 @@ def send(socket, command: dict) -> None:
     socket.receive("pong")
 
 
+# No entry answers it, and what the model reads out of the nearest passes the guard.
+MODELS = "Where does a newsletter go that the filter caught two months ago?"
 BROKEN = {"bad_json", "bad_frame", "unknown_type", "internal"}
 
 
@@ -194,7 +196,7 @@ def test_every_command_and_event_with_a_real_server(server):
         chat.receive("message", sender="bot")
         for command in opening:
             send(desk, command)
-        chat.say("How many moons does Jupiter have?")  # the model's
+        chat.say(MODELS)
         chat.receive("typing", on=False)
         chat.say("How do I connect to Wi-Fi?")
         answer = next(

@@ -34,9 +34,10 @@ LIVE = {"finished_at": None, "leased_until__gt": Now()}
 class Turn:
     """A claimed turn: the customer's messages from `first_seq` to `question_seq`, answered once.
 
-    `previous` is how the bot's turn before ended, `choice` the entry of a button pressed. A
-    picture without words is none of `texts`. What lies at or before `resolved_seq` is over: the
-    turn knows nothing of it.
+    `previous` is how the bot's turn before ended, `choice` the entry of a button pressed, `shown`
+    what the customer has read already of a reply that is still being written. A picture without
+    words is none of `texts`. What lies at or before `resolved_seq` is over: the turn knows
+    nothing of it.
     """
 
     id: int
@@ -51,6 +52,12 @@ class Turn:
     started: float = field(default_factory=monotonic)
     asked_at: datetime = field(default_factory=timezone.now)
     pictures: list[Attachment] = field(default_factory=list)
+    shown: str = ""
+
+    @property
+    def client_id(self) -> str:
+        """Of the reply: made from its question, so that there is one, whoever writes it."""
+        return f"bot:{self.question_seq}"
 
     @property
     def question(self) -> str:

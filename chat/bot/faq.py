@@ -1,9 +1,12 @@
 """What the FAQ has to say: its answer word for word, a choice of entries, or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
+from chat.bot import quoting
+from chat.bot.quoting import Quote
 from chat.bot.reply import Reply
 from chat.models.bot_turn import Outcome
 from faq import markdown
@@ -14,6 +17,7 @@ MOST_SUGGESTIONS = 3
 LONGEST_LEARNING = 8.0  # seconds; a fresh installation embeds some hundred wordings first
 BANDS = {"answer": 2, "suggest": 1, "none": 0}
 DID_YOU_MEAN = "Did you mean one of these?"
+MAY_HELP = "I am not sure that I have the answer. This may be a part of it, from “{title}”:"
 
 
 def find(
@@ -87,11 +91,23 @@ def from_result(result: Result) -> Reply | None:
         data = _shown(best.answer, source) if best.entry_id else {"source": source}
         return Reply(Outcome.ANSWER, best.answer, data, evidence(result))
     if result.band == "suggest":
-        near = [hit for hit in result.hits if is_near(hit, result)]
+        near = [hit for hit in result.hits if is_near(hit, result)][:MOST_SUGGESTIONS]
         suggestions = [{"entry": hit.entry_id, "title": hit.title} for hit in near]
-        data = {"suggestions": suggestions[:MOST_SUGGESTIONS]}
-        return Reply(Outcome.SUGGEST, DID_YOU_MEAN, data, evidence(result))
+        reply = Reply(Outcome.SUGGEST, DID_YOU_MEAN, {"suggestions": suggestions}, evidence(result))
+        return with_quote(reply, quoting.quote(result.question, near))
     return None
+
+
+def with_quote(reply: Reply, found: Quote | None) -> Reply:
+    """ "Did you mean" below what one of the entries says itself, where that is near enough."""
+    if found is None:
+        return reply
+    hit = found.hit
+    body = f"{MAY_HELP.format(title=hit.title)}\n\n{found.text}\n\n{reply.body}"
+    source = {"entry": hit.entry_id, "title": hit.title, "link": hit.link}
+    data = {**reply.data, **_markdown(body), "quote": source}
+    quoted = {"entry": hit.entry_id, "nearness": round(found.nearness, 3)}
+    return replace(reply, body=body, data=data).because(quote=quoted)
 
 
 def from_choice(entry_id: int) -> Reply | None:
@@ -117,10 +133,12 @@ def evidence(result: Result) -> dict[str, Any]:
 
 def _shown(answer: str, source: dict[str, Any]) -> dict[str, Any]:
     """What goes with an answer: its source, and its Markdown as a tree where it has any."""
-    nodes = markdown.blocks(answer)
-    if markdown.is_plain(answer, nodes):
-        return {"source": source}
-    return {"source": source, "format": "markdown", "blocks": nodes}
+    return {"source": source, **_markdown(answer)}
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    nodes = markdown.blocks(text)
+    return {} if markdown.is_plain(text, nodes) else {"format": "markdown", "blocks": nodes}
 
 
 def _source(entry: int, title: str, link: str, category: str) -> dict[str, Any]:

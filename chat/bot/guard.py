@@ -12,7 +12,8 @@ from functools import lru_cache
 from chat.bot.words import words
 
 SHORTEST, LONGEST = 24, 600  # characters
-LEAST_OVERLAP = 0.6  # share of a reply's words that its sources or the question have
+LEAST_OVERLAP = 0.6  # share of a sentence's words that the sources or the question have
+LEAST_SOURCED = 0.5  # share that the sources have: what only the customer said is no answer
 LEAST_FROM_SOURCES = 2  # words that the sources say and the question does not
 LEAST_COSINE = 0.3  # of the embeddings of question and reply
 LEAST_SHARED_WORDS = 1  # the same, where there are no embeddings
@@ -37,7 +38,7 @@ def judge(
     where it cannot be had.
     """
     text = whole_sentences(reply)
-    if found := invented(reply, sources, question):
+    if found := invented(reply, sources):
         return Judgement(None, found)
     if not SHORTEST <= len(text) <= LONGEST:
         return Judgement(None, "length")
@@ -103,7 +104,7 @@ OPENINGS = set(
 )
 
 
-def invented(reply: str, sources: Sequence[str], question: str) -> str:
+def invented(reply: str, sources: Sequence[str]) -> str:
     """What in the reply nobody said before, as a word for the record; "" where there is nothing."""
     if MARKUP.search(reply):
         return "markup"
@@ -111,15 +112,15 @@ def invented(reply: str, sources: Sequence[str], question: str) -> str:
         return "prompt echo"
     if DEEDS.search(reply):
         return "promises"
-    said = " ".join([*sources, question])
-    checks: tuple[tuple[str, Iterable[str], str], ...] = (
-        # The customer's own link stays out: nobody has looked where it leads.
-        ("link", LINK.findall(reply), " ".join(sources).lower()),
-        ("number", NUMBER.findall(reply), said.lower()),
-        ("name", _names(reply), said.lower()),
+    # What the customer said is no source: it may be wrong, or meant to be said by the desk.
+    said = " ".join(sources)
+    checks: tuple[tuple[str, Iterable[str]], ...] = (
+        ("link", LINK.findall(reply)),
+        ("number", NUMBER.findall(reply)),
+        ("name", _names(reply)),
     )
-    for kind, found, allowed in checks:
-        if any(not _contains(allowed, item.lower()) for item in found):
+    for kind, found in checks:
+        if any(not _contains(said.lower(), item.lower()) for item in found):
             return kind
     if _first_words(reply) - EMPTY_WORDS - OPENINGS - set(words(said)):
         return "name"
@@ -148,7 +149,7 @@ def is_lost(so_far: str, sources: Sequence[str], question: str) -> bool:
 
     `so_far` ends with a whole word. Cheap enough to ask at every word.
     """
-    if invented(so_far, sources, question):
+    if invented(so_far, sources):
         return True
     return _strays(whole_sentences(so_far), sources, question)
 
@@ -171,14 +172,38 @@ def unsupported(text: str, sources: Sequence[str], question: str) -> str:
         return "overlap"
     if len((_stems(text) & known) - asked) < LEAST_FROM_SOURCES:
         return "nothing new"
+    if any(_turns_around(sentence, sources) for sentence in sentences(text)):
+        return "contradicts"
     return "repeats" if len(set(sentences(text))) < len(sentences(text)) else ""
 
 
 def _strays(text: str, sources: Sequence[str], question: str) -> bool:
     """Whether one of the text's sentences has little in common with sources and question."""
-    known = _stems(" ".join(sources)) | _stems(question)
+    sourced = _stems(" ".join(sources))
+    known = sourced | _stems(question)
     said = [_stems(sentence) for sentence in sentences(text)]
-    return any(one and len(one & known) / len(one) < LEAST_OVERLAP for one in said)
+    return any(
+        one
+        and (
+            len(one & known) < LEAST_OVERLAP * len(one)
+            or len(one & sourced) < LEAST_SOURCED * len(one)
+        )
+        for one in said
+    )
+
+
+# What makes of a sentence its contrary, or says for whom it holds.
+TURNS = set(words("not no never cannot nobody nothing neither nor without only unless except t"))
+
+
+def _turns_around(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether a sentence denies or restricts otherwise than the source's sentence nearest to it."""
+    mine = _stems(sentence)
+    theirs = [part for source in sources for part in sentences(source)]
+    if not theirs:
+        return False
+    nearest = max(theirs, key=lambda part: len(_stems(part) & mine))
+    return TURNS & set(words(sentence)) != TURNS & set(words(nearest))
 
 
 def relevant(text: str, question: str, similarity: Similarity | None) -> bool:

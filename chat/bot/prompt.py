@@ -19,25 +19,28 @@ LONGEST_PART = 400  # characters of a note or message: what is read costs time b
 
 
 def messages(
-    question: str, notes: Sequence[str], earlier: Sequence[Message]
+    question: str, notes: Sequence[str], earlier: Sequence[Message], persona: str = ""
 ) -> list[dict[str, str]]:
-    """[{"role", "content"}] for LanguageModel.generate; `earlier` is oldest first."""
+    """[{"role", "content"}] for LanguageModel.generate; `earlier` is oldest first.
+
+    Of this conversation and the notes alone, and in roles that what is written cannot change.
+    """
     talk = [
         {"role": ROLES[message.author_kind], "content": message.body[:LONGEST_PART]}
         for message in earlier
         if message.author_kind in ROLES
     ]
     return [
-        {"role": "system", "content": instructions(notes)},
+        {"role": "system", "content": instructions(notes, persona)},
         *talk,
         {"role": "user", "content": question[:LONGEST_PART]},
     ]
 
 
-def instructions(notes: Sequence[str]) -> str:
-    """The system prompt of the help desk's assistant."""
+def instructions(notes: Sequence[str], persona: str = "") -> str:
+    """The system prompt: who the assistant is, in the admin's words, and what it may say."""
     lines = [
-        f"You are the friendly assistant of the {settings.HELPDESK_NAME}.",
+        persona or f"You are the friendly assistant of the {settings.HELPDESK_NAME}.",
         "Answer in one or two short sentences, in the words of these notes only.",
         *(f"- {note}" for note in notes),
     ]
@@ -45,5 +48,10 @@ def instructions(notes: Sequence[str]) -> str:
 
 
 def notes(hits: Sequence[Hit]) -> list[str]:
-    """The nearest entries as texts that a reply may repeat."""
-    return [f"{hit.title}: {hit.answer}"[:LONGEST_PART] for hit in hits[:MOST_NOTES]]
+    """The nearest entries as texts that a reply may repeat, each on a line of its own."""
+    return [one_line(f"{hit.title}: {hit.answer}")[:LONGEST_PART] for hit in hits[:MOST_NOTES]]
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks: no part of it looks like another note or instruction."""
+    return " ".join(text.split())

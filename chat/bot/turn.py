@@ -6,6 +6,7 @@ leaves open goes to `model_reply`, which may take seconds and asks `stop` while 
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db import Error
 
@@ -24,6 +25,7 @@ from chat.bot import (
     rules,
     voice,
     wishes,
+    writing,
 )
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
@@ -31,12 +33,8 @@ from chat.errors import Conflict, Refused
 from chat.log import Entry, Locked
 from chat.models.bot_turn import Outcome
 from faq.search import Result
-from faq.search.embeddings import ModelMissing, embed
 
 logger = logging.getLogger(__name__)
-# Seconds from the claim: so long a customer waits for the model, its loading and those before
-# included. What is written by then is judged.
-LONGEST_TURN = 15.0
 
 
 def quick_reply(turn: Turn) -> "Reply | Result":
@@ -102,10 +100,11 @@ def _by_picture(turn: Turn) -> "Reply | Result":
 
 
 def model_reply(turn: Turn, result: Result, stop: Callable[[], bool]) -> Reply | None:
-    """The guarded reply of the language model, or what is said instead; None once stopped."""
+    """The guarded reply of the language model, or what is said instead; None once stopped
+    before anything was shown."""
     notes = prompt.notes(result.hits)
     try:
-        said = written(turn, notes, stop)
+        said = writing.written(turn, notes, stop)
     except language_model.Unavailable as missing:
         logger.info("turn %d: no language model: %s", turn.id, missing)
         return settle(turn, voice.honest_template(str(missing)).because(**faq.evidence(result)))
@@ -113,51 +112,40 @@ def model_reply(turn: Turn, result: Result, stop: Callable[[], bool]) -> Reply |
         raise
     except Exception as error:
         logger.exception("turn %d: the language model failed", turn.id)
-        return settle(turn, voice.failed(error).because(**faq.evidence(result)))
+        failed = settle(turn, voice.failed(error).because(**faq.evidence(result)))
+        return below_what_was_shown(turn, result, notes, failed)
     if stop():
-        return None
+        return generated(turn.shown, result, notes, {"wrote": said[:600]}) if turn.shown else None
     return settle(turn, judged(turn, result, notes, said))
-
-
-def written(turn: Turn, notes: list[str], stop: Callable[[], bool]) -> str:
-    """What the model writes, until it ends, is stopped, or says what nobody told it."""
-    model = language_model.current()
-    earlier = claims.earlier_messages(turn, prompt.REMEMBERED)
-    said = ""
-    for piece in model.generate(prompt.messages(turn.question, notes, earlier), stop=stop):
-        is_word_over = piece[:1].isspace() or said[-1:].isspace()
-        if is_word_over and guard.is_lost(said, notes, turn.question):
-            break
-        said += piece
-        if stop() or turn.milliseconds > LONGEST_TURN * 1000:
-            break
-    return said
 
 
 def judged(turn: Turn, result: Result, notes: list[str], said: str) -> Reply:
     """The model's words where the guard lets them out, else the honest template."""
-    judgement = guard.judge(said, notes, turn.question, similarity)
-    evidence = {
-        **faq.evidence(result),
-        "model": {"wrote": said[:600], "guard": judgement.reason or "passed"},
-    }
-    if judgement.text is None:
-        return voice.honest_template(f"guard: {judgement.reason}").because(**evidence)
+    judgement = guard.judge(said, notes, turn.question, writing.similarity)
+    model = {"wrote": said[:600], "guard": judgement.reason or "passed"}
+    if text := judgement.text or turn.shown:
+        return generated(text, result, notes, model)
+    template = voice.honest_template(f"guard: {judgement.reason}")
+    return template.because(**faq.evidence(result), model=model)
+
+
+def generated(text: str, result: Result, notes: list[str], model: dict[str, str]) -> Reply:
+    """A reply that the model wrote from the entries nearest to the question."""
     sources = [
         {"entry": hit.entry_id, "title": hit.title, "link": hit.link}
         for hit in result.hits[: len(notes)]
     ]
     data = {"generated": True, "sources": sources, "offer_person": True}
-    return Reply(Outcome.GENERATED, judgement.text, data, evidence)
+    return Reply(Outcome.GENERATED, text, data, {**faq.evidence(result), "model": model})
 
 
-def similarity(one: str, other: str) -> float | None:
-    """The cosine of two texts; None without the embedding model."""
-    try:
-        vectors = embed([one, other])
-    except ModelMissing:
-        return None
-    return float(vectors[0] @ vectors[1])
+def below_what_was_shown(turn: Turn, result: Result, notes: list[str], failed: Reply) -> Reply:
+    """What a failure makes the bot say, below what the customer has read by then."""
+    if not turn.shown:
+        return failed
+    begun = generated(turn.shown, result, notes, {})
+    body = f"{turn.shown}\n\n{failed.body}"
+    return replace(failed, body=body, data={**begun.data, **failed.data})
 
 
 def settle(turn: Turn, reply: Reply) -> Reply:
@@ -190,7 +178,7 @@ def post(turn: Turn, reply: Reply) -> bool:
     entry = bot_message(
         turn.conversation_id,
         reply.body,
-        f"bot:{turn.question_seq}",
+        turn.client_id,
         guard=still_ours,
         effect=done,
         data=reply.data or None,

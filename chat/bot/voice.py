@@ -26,6 +26,11 @@ def small_talk(kind: str) -> Reply:
     return Reply(Outcome.SMALL_TALK, bodies[kind], data, {"rule": kind})
 
 
+def stopped() -> Reply:
+    """What is said where the customer stopped the bot before it had shown a word."""
+    return Reply(Outcome.SMALL_TALK, "I have stopped.", {}, {"rule": "stopped"})
+
+
 def honest_template(reason: str) -> Reply:
     """What is said instead of a guess; `reason` goes into the evidence."""
     body = (

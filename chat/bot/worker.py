@@ -1,11 +1,11 @@
-"""The bot's worker: two threads off the event loop.
+"""The bot's worker: threads off the event loop.
 
 The quick thread claims what is due and answers by rules and FAQ; what needs the language model
-it passes on to the model thread, so that one customer's slow answer delays nobody's quick one.
+gets a thread of its own, so that one customer's slow answer delays nobody's quick one. The model
+writes for all of them at once (chat.bot.language_models).
 """
 
 import logging
-import queue
 import threading
 from contextlib import suppress
 from time import monotonic
@@ -36,26 +36,23 @@ class Worker:
         self._hinted = threading.Condition()
         self._stopping = threading.Event()
         self._in_hand: dict[int, Job] = {}
-        self._for_model: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._swept = self._renewed = 0.0
         self._trouble = ""
-        self._threads: list[threading.Thread] = []
+        self._quick_thread = threading.Thread(target=self._quick, name="bot-quick", daemon=True)
+        self._writers: set[threading.Thread] = set()
 
     def start(self, loop: Any = None) -> None:
-        """Starts the threads. They are the event loop's neighbours and never touch it."""
-        for name, work in (("bot-quick", self._quick), ("bot-model", self._model)):
-            thread = threading.Thread(target=work, name=name, daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        """Starts its thread. It and its like are the event loop's neighbours and never touch it."""
+        self._quick_thread.start()
 
     def stop(self) -> None:
         """Ends within two seconds; what is in hand goes back to whoever claims it next."""
         self._stopping.set()
-        self._for_model.put(None)
         with self._hinted:
             self._hinted.notify()
         end = monotonic() + PATIENCE
-        for thread in self._threads:
+        self._quick_thread.join(PATIENCE)
+        for thread in list(self._writers):
             thread.join(max(0.0, end - monotonic()))
         # A thread may still be there: loading the model cannot be interrupted. It ends with the
         # process, and what it would still say is refused once another worker has the turn.
@@ -69,6 +66,11 @@ class Worker:
         with self._hinted:
             self._hints[conversation_id] = None
             self._hinted.notify()
+
+    def stop_writing(self, conversation_id: int) -> None:
+        """The customer wants no more of the reply that is being written, if it is here."""
+        if job := self._in_hand.get(conversation_id):
+            job.is_stopped = True
 
     # ── the quick thread ──
     def _quick(self) -> None:
@@ -147,27 +149,29 @@ class Worker:
             say(mine, turn.settle(mine, voice.honest_template("the model is busy")))
         else:
             self._in_hand[mine.conversation_id] = job = Job(mine, found, self._stopping)
-            self._for_model.put(job)
+            writer = threading.Thread(
+                target=self._write, args=(job,), name="bot-model", daemon=True
+            )
+            self._writers.add(writer)
+            writer.start()
 
     def _renew_leases(self) -> None:
         if self._in_hand and monotonic() > self._renewed + self.lease / 3:
             self._renewed = monotonic()
             claims.renew([job.turn.token for job in list(self._in_hand.values())], self.lease)
 
-    # ── the model thread ──
-    def _model(self) -> None:
-        while (job := self._for_model.get()) is not None:
-            close_old_connections()
-            try:
-                job.work()
-            except Exception:
-                # Not stored or not read: the lease runs out, and the turn is done again.
-                logger.warning("turn %d: not finished", job.turn.id, exc_info=True)
-            finally:
-                self._in_hand.pop(job.turn.conversation_id, None)
-                close_old_connections()
-            self.wake(job.turn.conversation_id)
-        connection.close()
+    # ── a thread for each turn that needs the model ──
+    def _write(self, job: "Job") -> None:
+        try:
+            job.work()
+        except Exception:
+            # Not stored or not read: the lease runs out, and the turn is done again.
+            logger.warning("turn %d: not finished", job.turn.id, exc_info=True)
+        finally:
+            self._in_hand.pop(job.turn.conversation_id, None)
+            connection.close()
+            self._writers.discard(threading.current_thread())
+        self.wake(job.turn.conversation_id)
 
     def _give_back(self) -> None:
         with suppress(Exception):  # the leases end by themselves
@@ -187,30 +191,38 @@ class Job:
         self._stopping = stopping
         self._looked = 0.0
         self.unwanted = ""
+        self.is_stopped = False  # by the customer
 
     def work(self) -> None:
         """Writes, and says it; typing is shown meanwhile."""
-        if self.stop():
+        if self.stop() and not self.is_stopped:
             self.end_unsaid()
             return
         events.typing(self.turn.conversation_id, True)
         try:
             reply = turn.model_reply(self.turn, self.result, self.stop)
+            if reply is None and self.is_stopped:
+                reply = voice.stopped()
             if reply is None:
                 self.end_unsaid()
-            else:
-                say(self.turn, reply)
+            elif not say(self.turn, reply) and self.turn.shown:
+                self.tell_that_no_message_comes()
         finally:
             events.typing(self.turn.conversation_id, False)
 
     def stop(self) -> bool:
         """Whether to write no more. Asks the database ten times a second, or after a hint."""
-        if self.unwanted or self._stopping.is_set():
+        if self.is_stopped or self.unwanted or self._stopping.is_set():
             return True
         if self.look_now or monotonic() > self._looked + LOOK_AGAIN:
             self.look_now, self._looked = False, monotonic()
             self.unwanted = claims.why_not(self.turn)
         return bool(self.unwanted)
+
+    def tell_that_no_message_comes(self) -> None:
+        """A person has the conversation: what was shown is left as it is, and marked."""
+        shown = self.turn.shown
+        events.stream(self.turn.conversation_id, self.turn.client_id, shown, interrupted=True)
 
     def end_unsaid(self) -> None:
         """Back to the to-do list when the worker stops, else over."""
@@ -221,11 +233,14 @@ class Job:
             claims.release(self.turn)
 
 
-def say(mine: Turn, reply: Reply) -> None:
-    """Posts the reply, and notes in the log what kind it was and how long it took."""
+def say(mine: Turn, reply: Reply) -> bool:
+    """Posts the reply, and notes in the log what kind it was and how long it took.
+
+    False where the bot may not say it any more."""
     said = turn.post(mine, reply)
     metrics.count_band(reply.evidence)
     log(mine, str(reply.outcome.value) if said else "dropped")
+    return said
 
 
 def log(mine: Turn, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from chat import customers, limits
+from chat import customers, events, limits
 from chat.actions import contact, handoff, messages, rating, reading, typing
 from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Pictures, Seat, Seq, decoders
@@ -69,6 +69,13 @@ class Contact(Command):
         )
         await messages.post_message_and_see(entry)
         seat.put({"type": "contact", **await in_database(customers.contact_of, pk)})
+
+
+class Stop(Command):
+    """The bot is to write no further; what it has shown stands."""
+
+    async def run(self, seat: CustomerSeat) -> None:
+        events.stop_writing(seat.view.conversation_id)
 
 
 class Read(Command):
@@ -140,6 +147,7 @@ COMMANDS = decoders(
         "person": Person,
         "bot": BackToBot,
         "contact": Contact,
+        "stop": Stop,
         "read": Read,
         "rate": Rate,
         "typing": Typing,

@@ -105,6 +105,7 @@ class AgentConsumer(SocketConsumer):
             }
         )
         view.started(found)
+        self.hub.streams.show(view)
 
     def close_view(self, public_id: str) -> None:
         view = self.open_views.pop(public_id, None)

@@ -59,6 +59,7 @@ class CustomerConsumer(SocketConsumer):
             }
         )
         self.view.started(found)
+        self.hub.streams.show(self.view)
         self.hub.feed.begin(self.socket)
 
     async def audiences(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from chat.hub.inbox import Inboxes
 from chat.hub.layer import Relay
 from chat.hub.lists import Lists
 from chat.hub.socket import RESTARTING, Socket
+from chat.hub.streams import Streams
 from chat.hub.view import Texts, View
 
 logger = logging.getLogger(__name__)
@@ -27,9 +28,11 @@ class Hub:
         self.sockets: set[Socket] = set()
         self.views: dict[int, set[View]] = defaultdict(set)
         self.listeners: list[Callable[[Change], None]] = []
+        self.stop_listeners: list[Callable[[int], None]] = []
         self.lists = Lists()
         self.feed = Feed(self.follow, self.leave)
         self.announcement_lists = AnnouncementLists()
+        self.streams = Streams()
         self.relay = Relay(self.deliver, self.pass_on, self.held)
         self.inboxes = Inboxes(self.relay.origin)
         self.checks = Checks(self)
@@ -102,6 +105,8 @@ class Hub:
                 self.inboxes.invite(change)
             for listener in self.listeners:
                 listener(change)
+            if self.streams.newest:
+                self.streams.changed(change)
         self.lists.changed(change.conversation for change in changes)
 
     def signal(self, signal: Signal) -> None:
@@ -112,6 +117,12 @@ class Hub:
     def pass_on(self, signal: Signal) -> None:
         if signal.conversation == PRESENCE.conversation:
             self.checks.presence_moved()
+            return
+        if not signal.frame:
+            for stop in self.stop_listeners:
+                stop(signal.conversation)
+            return
+        self.streams.hear(signal)
         for view in tuple(self.views.get(signal.conversation, ())):
             view.pass_on(signal)
 

@@ -66,6 +66,7 @@ const HANDLERS = {
   ratings: (frame) => ratings.take(frame.ratings),
   contact: ({ name, email }) => (contact.left = { name, email }),
   typing: (frame) => element.showTyping(frame),
+  stream: (frame) => element.stream(frame),
   error: refused,
 };
 
@@ -174,6 +175,7 @@ element.addEventListener("again", (event) => outbox.again(event.detail));
 element.addEventListener("discard", (event) => outbox.discard(event.detail));
 element.addEventListener("choose", ({ detail }) => say({ message: detail.title, choice: detail.entry }));
 element.addEventListener("person", askForPerson);
+element.addEventListener("stop", () => connection.send({ type: "stop" }));
 personButton.addEventListener("click", askForPerson);
 at("back").addEventListener("click", leaveQueue);
 contact.addEventListener("leave", (event) => leaveContact(event.detail));

@@ -65,6 +65,7 @@ class AgentConversation extends HTMLElement {
     if (frame.type === "read" && frame.who === "customer") this.element.readByOthers = frame.through;
     if (frame.type === "ratings") this.element.ratings = frame.ratings;
     if (frame.type === "typing") this.element.showTyping(frame);
+    if (frame.type === "stream") this.element.stream(frame);
   }
 
   set problem(words) {

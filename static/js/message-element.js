@@ -17,6 +17,7 @@ const STATES = {
   pending: ["clock", "Sending"],
   sent: ["check", "Sent"],
   read: ["check-twice", "Read"],
+  interrupted: ["stop", "Interrupted: a person took over", true],
 };
 
 class ChatMessage extends HTMLElement {
@@ -50,7 +51,7 @@ class ChatMessage extends HTMLElement {
     return new Date(this.message.timestamp).toDateString();
   }
 
-  /** "pending", "sent", "read" or "failed" (with a reason), on own messages. */
+  /** "pending", "sent", "read" or "failed" (with a reason) on own messages, "writing" or "interrupted". */
   mark(state, reason = "") {
     if (this.dataset.state === state && state !== "failed") return;
     this.dataset.state = state;
@@ -149,8 +150,8 @@ function side(message, own) {
   return own ? "right" : "left";
 }
 
-function shown(iconName, unseen) {
-  return [icon(iconName), words("span", "unseen", unseen)];
+function shown(iconName, text, isSeen = false) {
+  return [icon(iconName), words("span", isSeen ? "" : "unseen", text)];
 }
 
 function linkButton(text, act) {

@@ -7,7 +7,8 @@ export function extras(message, viewer) {
   return [
     ...(message.source ? [source(message.source)] : []),
     ...(message.generated ? generated(message.sources ?? []) : []),
-    ...(message.source || message.generated ? [thumbs(message, viewer)] : []),
+    ...(message.seq && (message.source || message.generated) ? [thumbs(message, viewer)] : []),
+    ...(message.quote ? [source(message.quote)] : []),
     ...(message.suggestions?.length ? [suggestions(message.suggestions, viewer)] : []),
     ...(message.offer_person && viewer === "customer" ? [offerPerson()] : []),
   ];

@@ -1,7 +1,7 @@
 // <chat-thread viewer="customer|agent">: the view of a Thread, and of what is still in the outbox.
 //
 // Events: "earlier" (asks for older ones), "seen" (detail: seq up to which messages are on screen),
-// and those of <chat-message>.
+// "stop" (the bot is to write no further), and those of <chat-message>.
 import "message-element";
 import { clone, part } from "template";
 import { Typists } from "typing";
@@ -13,9 +13,10 @@ class ChatThread extends HTMLElement {
   #pending = new Map(); // client id -> element below it
   #ratings = new Map(); // seq -> "up" or "down"
   #notices = new Map(); // announcement's id -> element in the log
-  #typists = new Typists((words) => this.#showTyping(words));
+  #typists = new Typists((words, sender) => this.#showTyping(words, sender));
   #unread = 0;
   #readUpTo = 0;
+  #stream = null; // the element of the message that the bot is writing
 
   connectedCallback() {
     if (this.hasChildNodes()) return;
@@ -26,6 +27,7 @@ class ChatThread extends HTMLElement {
     this.viewer = this.getAttribute("viewer");
     part(this, "earlier").addEventListener("click", () => this.#askEarlier());
     part(this, "new").addEventListener("click", () => this.toEnd());
+    part(this, "stop").addEventListener("click", () => this.#tellStop());
     this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const grown = new ResizeObserver(() => this.#stick && this.toEnd());
     for (const element of [this.log, ...this.log.children]) grown.observe(element);
@@ -36,6 +38,8 @@ class ChatThread extends HTMLElement {
   reset() {
     this.#beQuiet();
     this.messages.replaceChildren();
+    this.#stream?.remove();
+    this.#stream = null;
     this.#shown.clear();
     this.#ratings.clear();
     this.#notices.clear();
@@ -49,7 +53,8 @@ class ChatThread extends HTMLElement {
   add(message) {
     const wasPending = this.#pending.get(message.client_id);
     const stay = !this.#stick && !wasPending;
-    const element = wasPending ?? document.createElement("chat-message");
+    const element = wasPending ?? this.#streamOf(message) ?? document.createElement("chat-message");
+    if (message.sender !== "customer") this.#interrupt();
     this.#pending.delete(message.client_id);
     this.messages.append(element.show(message, this.viewer));
     element.settle(element.previousElementSibling);
@@ -144,6 +149,17 @@ class ChatThread extends HTMLElement {
     this.#typists.stop(...senders);
   }
 
+  /** What the bot has written so far: one element, in whose place the message comes. */
+  stream({ client_id: clientId, content, sender, interrupted }) {
+    if (this.#shown.has(clientId)) return;
+    if (this.#stream?.dataset.clientId !== clientId) this.#startStream();
+    const timestamp = this.#stream.message?.timestamp ?? new Date().toISOString();
+    this.#stream.show({ sender, content, client_id: clientId, generated: true, timestamp }, this.viewer);
+    this.#stream.settle(this.messages.lastElementChild);
+    this.#stream.mark("writing");
+    this.showTyping({ sender: "bot", on: !interrupted });
+  }
+
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
     this.#stick = true;
@@ -163,14 +179,46 @@ class ChatThread extends HTMLElement {
 
   #stick = true;
 
-  get #noticesShown() {
-    return [...this.#notices.values()].filter((element) => element.isConnected).length;
+  /** Dots and who it is, for the bot until its first word; the way to stop it until its last. */
+  #showTyping(words, sender) {
+    if (!this.#typists.has("bot")) this.#interrupt();
+    const isRead = sender === "bot" && this.#stream?.dataset.state === "writing";
+    part(this, "typing").hidden = !words || isRead;
+    part(this, "typing-words").textContent = words;
+    part(this, "stop").hidden = !this.#typists.has("bot") || this.viewer !== "customer";
+    part(this, "stop").disabled = false;
+    if (words && this.#stick) this.toEnd();
   }
 
-  #showTyping(words) {
-    part(this, "typing").hidden = !words;
-    part(this, "typing-words").textContent = words;
-    if (words && this.#stick) this.toEnd();
+  #tellStop() {
+    part(this, "stop").disabled = true;
+    this.dispatchEvent(new CustomEvent("stop"));
+  }
+
+  #startStream() {
+    this.#interrupt();
+    this.#stream = document.createElement("chat-message");
+    part(this, "stream").append(this.#stream);
+  }
+
+  /** Nothing more is written there: what was read stays, and says so. Its message may yet come. */
+  #interrupt() {
+    if (this.#stream?.dataset.state !== "writing") return;
+    this.#stream.mark("interrupted");
+    this.messages.append(this.#stream);
+  }
+
+  /** The element in which this message was written. */
+  #streamOf(message) {
+    const element = this.#stream;
+    if (!message.client_id || element?.dataset.clientId !== message.client_id) return null;
+    this.#stream = null;
+    element.mark("");
+    return element;
+  }
+
+  get #noticesShown() {
+    return [...this.#notices.values()].filter((element) => element.isConnected).length;
   }
 
   #showItem(item, message) {

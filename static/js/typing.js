@@ -26,7 +26,7 @@ export class Telling {
   }
 }
 
-/** Who is writing just now; `show` gets the words, "" for nobody. */
+/** Who is writing just now; `show` gets the words and the sender of the last, "" for nobody. */
 export class Typists {
   #writing = new Map(); // sender -> {words, timer}
 
@@ -44,6 +44,10 @@ export class Typists {
     this.#tell();
   }
 
+  has(sender) {
+    return this.#writing.has(sender);
+  }
+
   /** These have stopped; without any, all. */
   stop(...senders) {
     for (const sender of senders.length ? senders : [...this.#writing.keys()]) this.#forget(sender);
@@ -56,7 +60,8 @@ export class Typists {
   }
 
   #tell() {
-    this.show([...this.#writing.values()].at(-1)?.words ?? "");
+    const [sender, { words }] = [...this.#writing].at(-1) ?? ["", { words: "" }];
+    this.show(words, sender);
   }
 }
 

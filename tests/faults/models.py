@@ -14,11 +14,16 @@ HELD = {
 QUESTION = "Why do penguins march at midnight?"  # nothing in the demo's FAQ is near
 
 
-class SlowModel:
+class Named:
+    def __init__(self, name: str) -> None:
+        pass
+
+
+class SlowModel(Named):
     """Writes a word every 30 ms, so that much happens meanwhile."""
 
     def generate(
-        self, messages: Sequence[dict[str, str]], *, stop: Callable[[], bool]
+        self, messages: Sequence[dict[str, str]], *, stop: Callable[[], bool], **how: object
     ) -> Iterator[str]:
         for word in f"{FIRST_WORDS} {LATER_WORDS}".split():
             time.sleep(0.03)
@@ -27,7 +32,7 @@ class SlowModel:
             yield f"{word} "
 
 
-class HeldModel:
+class HeldModel(Named):
     """Writes its first words, then waits for the file `release` in HELPDESK_HELD.
 
     Says that it waits by a file `waits-PID`. Hears no stop: what it writes afterwards is for the
@@ -35,7 +40,7 @@ class HeldModel:
     """
 
     def generate(
-        self, messages: Sequence[dict[str, str]], *, stop: Callable[[], bool]
+        self, messages: Sequence[dict[str, str]], *, stop: Callable[[], bool], **how: object
     ) -> Iterator[str]:
         folder = Path(os.environ["HELPDESK_HELD"])
         yield FIRST_WORDS

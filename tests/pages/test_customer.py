@@ -197,6 +197,80 @@ def test_that_one_writes_is_told_now_and_then(page: Page):
     assert all(frame.keys() == {"type", "on"} for frame in socket.sent("typing"))
 
 
+def stream(content: str, interrupted: bool = False) -> dict:
+    frame = {"type": "stream", "sender": "bot", "client_id": "bot:1", "content": content}
+    return {**frame, "interrupted": interrupted}
+
+
+def test_a_reply_as_it_is_written_becomes_the_message_in_its_place(page: Page, looker: Looker):
+    first, both = "Hold the card to the reader.", "Hold the card to the reader. Wait for green."
+    socket = open_chat(page, [ASKED])
+    socket.say({"type": "typing", "sender": "bot", "on": True})
+    expect(page.locator(".typing")).to_be_visible()
+    socket.say(stream(first))
+    bubble = page.locator("chat-message[data-client-id='bot:1']")
+    expect(bubble).to_contain_text(first)
+    expect(page.locator(".typing")).to_be_hidden()
+    bubble.evaluate("bubble => (bubble.dataset.mark = 'the same')")
+    socket.say(stream(both), stream(both))
+    stop = page.get_by_role("button", name="Stop writing")
+    looker.look("customer-bot-streams", page.get_by_text(both), stop)
+    expect(bubble.get_by_text("Written by a language model. It may be wrong.")).to_be_visible()
+    expect(bubble.locator(".thumb")).to_have_count(0)
+    stop.click()
+    socket.wait_for("stop")
+    socket.say(
+        live({**message(2, "bot", both, generated=True, sources=[]), "client_id": "bot:1"}),
+        {"type": "typing", "sender": "bot", "on": False},
+        stream(both),  # one that was late
+    )
+    expect(bubble).to_have_count(1)
+    expect(bubble).to_have_attribute("data-mark", "the same")
+    expect(bubble).to_have_attribute("data-seq", "2")
+    expect(bubble.locator(".thumb")).to_have_count(2)
+    expect(stop).to_be_hidden()
+
+
+def test_a_reply_that_a_takeover_ends_stays_as_far_as_it_was_read(page: Page, looker: Looker):
+    socket = open_chat(page, [ASKED])
+    socket.say({"type": "typing", "sender": "bot", "on": True}, stream("Hold it to the reader."))
+    expect(page.get_by_text("Hold it to the reader.")).to_be_visible()
+    socket.say(
+        live(message(2, "system", "Carol joined the conversation.", event="took_over")),
+        {"type": "status", **status("open", agent="Carol", version=2)},
+        stream("Hold it to the reader.", interrupted=True),
+        {"type": "typing", "sender": "bot", "on": False},
+        live(message(3, "agent", "Hello! Which lab is it?")),
+    )
+    interrupted = page.get_by_text("Interrupted: a person took over")
+    looker.look("customer-bot-interrupted", interrupted, page.get_by_text("Which lab is it?"))
+    expect(page.locator("chat-message .message-text")).to_have_text(
+        [
+            "My card does not open the lab any more",
+            "Hold it to the reader.",
+            "Carol joined the conversation.",
+            "Hello! Which lab is it?",
+        ]
+    )
+
+
+def test_did_you_mean_with_what_an_entry_says(page: Page, looker: Looker):
+    said = "The network covers all university buildings."
+    lines = [
+        "This may be a part of it, from “Connect to Wi-Fi”:",
+        said,
+        "Did you mean one of these?",
+    ]
+    more = {
+        "quote": WIFI,
+        "suggestions": [{"entry": 4, "title": "Connect to Wi-Fi"}],
+        "blocks": [["p", [line]] for line in lines],
+    }
+    open_chat(page, [ASKED, message(2, "bot", "\n\n".join(lines), **more)])
+    expect(page.locator(".source").get_by_role("link", name="Connect to Wi-Fi")).to_be_visible()
+    looker.look("customer-bot-quotes", page.get_by_text(said))
+
+
 def test_talk_to_a_person(page: Page, looker: Looker):
     socket = open_chat(page, [ASKED])
     page.locator("#person").click()

@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from chat.bot import language_model, model_files
+from chat.bot import model_files
+from chat.bot.language_models import local
+from chat.bot.language_models.transformers_model import hub_folder
 from faq.search import model_files as search_files
 
 
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         wanted = settings.LANGUAGE_MODEL
         if wanted == "none":
             self.say("No language model wanted (HELPDESK_LANGUAGE_MODEL=none).")
+        elif settings.LANGUAGE_MODEL_URL and wanted != "embedded":
+            self.say(f"The language model {wanted} is on a server.")
         elif wanted == "embedded":
             downloads = Path(settings.DATA_DIR) / "downloads"
             model_files.ensure(Path(settings.MODELS_DIR), downloads, self.say)
@@ -46,7 +50,7 @@ class Command(BaseCommand):
     def from_hub(self, wanted: str) -> None:
         self.say(f"Fetching {wanted} from its hub.")
         try:
-            language_model.download(wanted, language_model.hub_folder())
+            local.download(wanted, hub_folder())
         except (OSError, ImportError, ValueError) as error:
             first = str(error).strip().splitlines()[0]
             raise CommandError(

@@ -110,7 +110,7 @@ def found(monkeypatch):
 @pytest.fixture
 def model(settings, monkeypatch):
     """Makes a class of tests/chat/bot/doubles.py the language model: model("EchoModel")."""
-    monkeypatch.setattr(language_model, "_current", None)
+    monkeypatch.setattr(language_model, "_models", {})
 
     def use(name):
         settings.LANGUAGE_MODEL = name

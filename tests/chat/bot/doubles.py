@@ -8,7 +8,12 @@ from pathlib import Path
 Messages = Sequence[dict[str, str]]
 
 
-class HeldModel:
+class Double:
+    def __init__(self, name: str) -> None:
+        pass
+
+
+class HeldModel(Double):
     """Writes its first words and then waits for the file HELD_MODEL_RELEASE names.
 
     Beside it appears `<file>.writing` once the first words are written. It goes on after the
@@ -17,7 +22,7 @@ class HeldModel:
 
     first, rest = "Printing works from", " every laptop. Printing works."
 
-    def generate(self, messages: Messages, *, stop: Callable[[], bool]) -> Iterator[str]:
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
         release = Path(os.environ["HELD_MODEL_RELEASE"])
         yield self.first
         release.with_name(release.name + ".writing").touch()
@@ -26,20 +31,20 @@ class HeldModel:
         yield self.rest
 
 
-class FailingModel:
+class FailingModel(Double):
     """Writes one word and breaks."""
 
-    def generate(self, messages: Messages, *, stop: Callable[[], bool]) -> Iterator[str]:
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
         yield "Well"
         raise RuntimeError("out of memory")
 
 
-class EchoModel:
+class EchoModel(Double):
     """Says the prompt's first note, which passes the guard, and remembers what it was given."""
 
     given: Messages = ()
 
-    def generate(self, messages: Messages, *, stop: Callable[[], bool]) -> Iterator[str]:
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
         type(self).given = messages
         notes = [line for line in messages[0]["content"].splitlines() if line.startswith("- ")]
         answer = notes[0].split(": ", 1)[1] if notes else "Nothing is known about this."
@@ -49,10 +54,52 @@ class EchoModel:
             yield word + " "
 
 
-class EndlessModel:
+class EndlessModel(Double):
     """Writes until it is told to stop."""
 
-    def generate(self, messages: Messages, *, stop: Callable[[], bool]) -> Iterator[str]:
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
         while not stop():
             time.sleep(0.01)
             yield "and "
+
+
+class ReadingModel(Double):
+    """Says the prompt's first note and goes on for ever, without an end to its sentence."""
+
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
+        notes = [line for line in messages[0]["content"].splitlines() if line.startswith("- ")]
+        for word in notes[0].split(": ", 1)[1].split(" "):
+            yield word + " "
+        while not stop():
+            time.sleep(0.01)
+            yield "and "
+
+
+class BreakingModel(Double):
+    """Says the prompt's first note and breaks."""
+
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
+        notes = [line for line in messages[0]["content"].splitlines() if line.startswith("- ")]
+        yield notes[0].split(": ", 1)[1]
+        yield " And"
+        raise RuntimeError("out of memory")
+
+
+class PacedModel(Double):
+    """Says the sentences of the prompt's first note; each but the first after a release.
+
+    The files HELD_MODEL_RELEASE names are `<file>.1`, `<file>.2` …
+    """
+
+    def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
+        release = Path(os.environ["HELD_MODEL_RELEASE"])
+        notes = [line for line in messages[0]["content"].splitlines() if line.startswith("- ")]
+        sentences = notes[0].split(": ", 1)[1].split(". ")
+        for number, sentence in enumerate(sentences):
+            while number and not release.with_name(f"{release.name}.{number}").exists():
+                if stop():
+                    return
+                time.sleep(0.01)
+                yield ""
+            for word in f"{sentence.rstrip('.')}. ".split(" "):
+                yield f"{word} "

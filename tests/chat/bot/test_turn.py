@@ -318,7 +318,7 @@ def test_an_invention_ends_the_writing_at_once(talk, found, model, monkeypatch):
     found("none", VPN)
     words = []
 
-    def endless(self, messages, *, stop):
+    def endless(self, messages, *, stop, **how):
         while True:
             words.append("See https://made.up/x. ")
             yield words[-1]
@@ -329,7 +329,7 @@ def test_an_invention_ends_the_writing_at_once(talk, found, model, monkeypatch):
     assert len(words) == 2
 
 
-def test_the_customer_does_not_wait_for_the_model_for_ever(talk, model, monkeypatch):
-    monkeypatch.setattr(turn, "LONGEST_TURN", 0.2)
+def test_the_customer_does_not_wait_for_the_model_for_ever(talk, model, settings):
+    settings.LANGUAGE_MODEL_SECONDS = 0.2
     model("EndlessModel")
     assert talk.ask("who won the match").outcome == "template"

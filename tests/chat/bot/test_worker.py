@@ -11,6 +11,8 @@ from tests.services.patience import EVENTUALLY, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIFI = hit("Connect to Wi-Fi", "Choose the network named campus.", 0.9)
+VPN = hit("Connect to the VPN", "Install the VPN client and log in with your card.", 0.2, 2)
+VPN_QUESTION = "my log in with the card client is refused"
 
 
 def until(true, seconds=EVENTUALLY):
@@ -115,6 +117,106 @@ def test_a_takeover_nobody_hinted_at_stops_the_model_within_a_moment(
     time.sleep(0.3)
     talk.taken_over_by(carol)
     until(lambda: talk.outcomes == ["dropped"], within(1))
+
+
+@pytest.fixture
+def streamed(monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "chat.events.stream",
+        lambda conversation, client_id, content, interrupted=False: shown.append(
+            (content, interrupted)
+        ),
+    )
+    return shown
+
+
+def milliseconds(done):
+    started = time.monotonic()
+    until(done)
+    return (time.monotonic() - started) * 1000
+
+
+def test_the_customers_stop_ends_it_at_once_and_what_was_shown_is_the_message(
+    talk, model, make_worker, found, streamed, typing
+):
+    found("none", VPN)
+    model("ReadingModel")
+    worker = make_worker()
+    talk.say(VPN_QUESTION)
+    until(lambda: streamed)
+    worker.stop_writing(talk.conversation.pk)
+    assert milliseconds(lambda: talk.bot_messages) < within(0.2) * 1000
+    assert talk.bot_messages[0].body == streamed[-1][0]
+    assert talk.bot_messages[0].data["generated"] is True
+    until(lambda: typing == [True, False])
+    assert talk.outcomes == ["generated"]
+    assert not talk.now.bot_is_due
+
+
+def test_stopped_before_a_word_was_shown_it_says_so(talk, model, make_worker):
+    model("EndlessModel")
+    worker = make_worker()
+    talk.say("who won the match")
+    until(lambda: talk.turns)
+    until(lambda: (worker.stop_writing(talk.conversation.pk), talk.bot_messages)[1])
+    assert talk.bot_messages[0].body == "I have stopped."
+    assert not talk.now.bot_is_due
+
+
+def test_a_stop_where_nothing_is_written_does_nothing(talk, found, make_worker):
+    found("answer", WIFI)
+    worker = make_worker()
+    worker.stop_writing(talk.conversation.pk)
+    talk.say("wifi")
+    worker.wake(talk.conversation.pk)
+    until(lambda: talk.bot_messages)
+    assert talk.bot_messages[0].body == WIFI.answer
+
+
+def test_a_takeover_after_a_sentence_says_that_no_message_comes_of_it(
+    talk, model, make_worker, found, carol, streamed
+):
+    found("none", VPN)
+    model("ReadingModel")
+    worker = make_worker()
+    talk.say(VPN_QUESTION)
+    until(lambda: streamed)
+    talk.taken_over_by(carol)
+    worker.wake(talk.conversation.pk)
+    assert milliseconds(lambda: streamed[-1][1]) < within(0.2) * 1000
+    assert talk.bot_messages == []
+    assert talk.outcomes == ["dropped"]
+
+
+def test_a_newer_message_leaves_what_was_shown_and_gets_a_turn_of_its_own(
+    talk, model, make_worker, found, streamed
+):
+    found("none", VPN)
+    model("ReadingModel")
+    worker = make_worker()
+    talk.say(VPN_QUESTION)
+    until(lambda: streamed)
+    found("answer", WIFI)
+    talk.say("and the wifi")
+    worker.wake(talk.conversation.pk)
+    until(lambda: len(talk.bot_messages) == 2)
+    assert [message.body for message in talk.bot_messages] == [streamed[0][0], WIFI.answer]
+
+
+def test_several_customers_are_written_to_at_once(
+    talk, bobs_talk, model, make_worker, found, streamed
+):
+    found("none", VPN)
+    model("ReadingModel")
+    worker = make_worker()
+    for one in (talk, bobs_talk):
+        one.say(VPN_QUESTION)
+        worker.wake(one.conversation.pk)
+    until(lambda: len(streamed) == 2)
+    worker.stop_writing(bobs_talk.conversation.pk)
+    until(lambda: bobs_talk.bot_messages)
+    assert talk.bot_messages == []
 
 
 def test_a_newer_message_makes_one_turn_with_the_one_in_hand(talk, model, make_worker, found):

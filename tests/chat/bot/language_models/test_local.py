@@ -1,50 +1,16 @@
+import threading
 import time
 
 import pytest
-from django.conf import settings
 
 from chat.bot import language_model
-from tests.services.patience import within
+from chat.bot.language_model import MAX_NEW_TOKENS, Options
+from chat.bot.language_models import local
+from chat.bot.language_models.embedded import EMBEDDED
+from tests.chat.bot.language_models.conftest import QUESTION, never
+from tests.services.patience import EVENTUALLY, within
 
-QUESTION = [{"role": "user", "content": "What is the capital of France?"}]
-
-
-def never():
-    return False
-
-
-class Patience:
-    """A `stop` that says no so many times."""
-
-    def __init__(self, times):
-        self.left = times
-
-    def __call__(self):
-        self.left -= 1
-        return self.left < 0
-
-
-@pytest.fixture
-def language(settings, monkeypatch):
-    """Make the process's model anew: language(LANGUAGE_MODEL=...)."""
-    monkeypatch.setattr(language_model, "_current", None)
-
-    def make(**changes):
-        for name, value in changes.items():
-            setattr(settings, name, value)
-        return language_model.current()
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def embedded(models):
-    """The real embedded model, loaded once for the module."""
-    settings.LANGUAGE_MODEL, before = "embedded", settings.LANGUAGE_MODEL
-    try:
-        return language_model.TransformersModel()
-    finally:
-        settings.LANGUAGE_MODEL = before
+STORY = [{"role": "user", "content": "Tell me a long story."}]
 
 
 def test_the_embedded_model_answers_in_pieces(embedded):
@@ -53,15 +19,51 @@ def test_the_embedded_model_answers_in_pieces(embedded):
     assert len(pieces) > 4
 
 
-def test_it_stops_within_two_pieces(embedded):
-    written: list[str] = []
-    story = [{"role": "user", "content": "Tell me a long story."}]
-    written.extend(embedded.generate(story, stop=Patience(3)))
-    assert 1 <= len(written) <= 4
+def test_it_answers_several_at_once_each_its_own_question(embedded):
+    questions = {"France": "Paris", "Italy": "Rome", "Spain": "Madrid", "Japan": "Tokyo"}
+    said = {}
+
+    def ask(country):
+        asked = [{"role": "user", "content": f"What is the capital of {country}?"}]
+        said[country] = "".join(embedded.generate(asked, stop=never))
+
+    threads = [threading.Thread(target=ask, args=(country,)) for country in questions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(EVENTUALLY)
+    assert {country: questions[country] in said[country] for country in questions} == dict.fromkeys(
+        questions, True
+    )
+
+
+def test_it_stops_when_it_is_told_to(embedded):
+    stopped, written = [], []
+    for piece in embedded.generate(STORY, stop=lambda: bool(stopped)):
+        written.append(piece)
+        stopped.append(len(written) == 3)
+        if not stopped[-1]:
+            stopped.clear()
+    assert len(written) == 3
+
+
+def test_a_reply_is_as_long_as_wanted(embedded):
+    short, long = (
+        "".join(embedded.generate(STORY, stop=never, options=Options(longest=tokens)))
+        for tokens in (4, 12)
+    )
+    assert len(short) < len(long)
+    assert long.startswith(short)
+
+
+def test_a_freer_reply_is_another(embedded):
+    free = Options(longest=24, temperature=5.0)
+    replies = {"".join(embedded.generate(STORY, stop=never, options=free)) for _ in range(3)}
+    assert len(replies) > 1
 
 
 def test_its_chat_template_is_the_one_it_was_trained_with(embedded):
-    tokenizer = embedded._tokenizer
+    tokenizer = embedded.local.tokenizer
     text = tokenizer.apply_chat_template(
         [{"role": "system", "content": "Be brief."}, *QUESTION],
         tokenize=False,
@@ -73,26 +75,26 @@ def test_its_chat_template_is_the_one_it_was_trained_with(embedded):
     )
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     assert (ids[0], ids.count(1), ids.count(2)) == (1, 3, 2)
-    assert embedded._ends == {2}
+    assert embedded.local.ends == {2}
 
 
 @pytest.mark.parametrize(
     "text", ["I have 1234 files, e.g. café!  two spaces", "new\tline\n日本語 😀 don't", "a  12  b"]
 )
 def test_its_tokenizer_gives_back_every_text(embedded, text):
-    tokenizer = embedded._tokenizer
+    tokenizer = embedded.local.tokenizer
     assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
 
 
 def test_its_tokenizer_takes_digits_one_by_one(embedded):
-    tokenizer = embedded._tokenizer
+    tokenizer = embedded.local.tokenizer
     tokens = tokenizer.convert_ids_to_tokens(tokenizer("page  12")["input_ids"])
     assert tokens == ["page", "ĠĠ", "1", "2"]
 
 
 def test_characters_of_several_tokens_come_whole(embedded, monkeypatch):
-    ids = embedded._tokenizer("日本語 😀")["input_ids"]
-    monkeypatch.setattr(embedded, "_tokens", lambda prompt, stop: iter(ids))
+    ids = embedded.local.tokenizer("日本語 😀")["input_ids"]
+    monkeypatch.setattr(embedded.local.batch, "tokens", lambda *how: iter(ids))
     pieces = list(embedded.generate(QUESTION, stop=never))
     assert "".join(pieces) == "日本語 😀"
     assert not any("\ufffd" in piece for piece in pieces)
@@ -100,9 +102,9 @@ def test_characters_of_several_tokens_come_whole(embedded, monkeypatch):
 
 def test_a_long_conversation_is_cut_at_its_beginning(embedded):
     long = [{"role": "user", "content": "word " * 4000}, *QUESTION]
-    prompt = embedded._prompt(long)
-    assert prompt.shape == (1, language_model.LONGEST_PROMPT)
-    assert embedded._tokenizer.decode(prompt[0, -4:]) == "<|im_start|>assistant\n"
+    prompt = embedded.local.prompt(long, MAX_NEW_TOKENS)
+    assert len(prompt) == local.LONGEST_PROMPT
+    assert embedded.local.tokenizer.decode(prompt[-4:]) == "<|im_start|>assistant\n"
 
 
 def test_none_is_no_model(language):
@@ -113,7 +115,7 @@ def test_none_is_no_model(language):
 def test_the_embedded_model_is_picked_up_once_it_is_there(language, tmp_path, models):
     with pytest.raises(language_model.Unavailable, match="fetch_models"):
         language(LANGUAGE_MODEL="embedded", MODELS_DIR=tmp_path)
-    (tmp_path / language_model.EMBEDDED).symlink_to(models / language_model.EMBEDDED)
+    (tmp_path / EMBEDDED).symlink_to(models / EMBEDDED)
     model = language_model.current()
     assert language_model.current() is model
 
@@ -136,9 +138,9 @@ def test_a_folder_with_a_model_without_chat_template_gets_a_plain_prompt(languag
     tiny_model(tmp_path)
     model = language(LANGUAGE_MODEL=str(tmp_path))
     assert isinstance("".join(model.generate(QUESTION, stop=never)), str)
-    prompt = model._tokenizer.decode(model._prompt(QUESTION)[0])
+    prompt = model.local.tokenizer.decode(model.local.prompt(QUESTION, MAX_NEW_TOKENS))
     assert prompt.replace(" ", "").endswith("Helpdesk:")
-    assert model._prompt(QUESTION * 100).shape[1] <= 128 - language_model.MAX_NEW_TOKENS
+    assert len(model.local.prompt(QUESTION * 100, MAX_NEW_TOKENS)) <= 128 - MAX_NEW_TOKENS
 
 
 def test_the_provider_is_a_setting(language):
@@ -146,6 +148,14 @@ def test_the_provider_is_a_setting(language):
         LANGUAGE_MODEL="held", LANGUAGE_MODEL_PROVIDER="tests.chat.bot.doubles.EchoModel"
     )
     assert type(model).__name__ == "EchoModel"
+
+
+def test_a_plain_model_writes_no_further_than_its_line():
+    def pieces(*text):
+        return list(local.first_line(iter(text)))
+
+    assert pieces(" Hel", "lo", ".\nCustomer:", " and") == [" Hel", "lo", "."]
+    assert pieces("Hello") == ["Hello"]
 
 
 def tiny_model(folder):

@@ -1,0 +1,108 @@
+"""Models of transformers: loading them small and fast, fetching and converting them."""
+
+import os
+from logging import ERROR, getLogger
+from pathlib import Path
+from typing import Any
+
+import torch
+
+os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars in the log
+
+from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging
+
+logging.disable_progress_bar()
+logging.set_verbosity_error()
+# It tells each of its tries; what came of them is in the exception.
+getLogger("huggingface_hub").setLevel(ERROR)
+
+
+def load(source: str, **options: Any) -> tuple[Any, Any]:
+    """(tokenizer, model) from disk, with weights of eight bits where this processor can.
+
+    Measured (bench/README.md): about twice as fast as float32.
+    """
+    torch.set_num_threads(1)
+    tokenizer: Any = AutoTokenizer.from_pretrained(source, local_files_only=True, **options)
+    model: Any = AutoModelForCausalLM.from_pretrained(
+        source, dtype=torch.bfloat16, local_files_only=True, **options
+    )
+    if torch.backends.quantized.engine in ("x86", "fbgemm", "onednn"):
+        quantise(model)
+    return tokenizer, model.float().eval()
+
+
+class Int8Linear(torch.nn.Module):
+    """A linear layer with weights of eight bits, a scale for each of its outputs.
+
+    What comes in is rounded to seven bits as it comes: products of two times eight overflow on
+    processors without VNNI.
+    """
+
+    def __init__(self, linear: torch.nn.Linear) -> None:
+        super().__init__()
+        weight = linear.weight.detach().float()
+        scales = weight.abs().amax(dim=1).clamp(min=1e-8).double() / 127
+        zeros = torch.zeros(len(scales), dtype=torch.int64)
+        rounded = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
+        bias = None if linear.bias is None else linear.bias.detach().float()
+        self.packed = torch.ops.quantized.linear_prepack(rounded, bias)
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return torch.ops.quantized.linear_dynamic(inputs, self.packed, reduce_range=True)
+
+
+def quantise(module: torch.nn.Module) -> None:
+    """Puts an Int8Linear in the place of every linear layer, one after the other: the peak of
+    memory is that of the model as it was read."""
+    for name, child in module.named_children():
+        if type(child) is torch.nn.Linear:
+            setattr(module, name, Int8Linear(child))
+        else:
+            quantise(child)
+
+
+def download(model: str, folder: Path) -> None:
+    """Fetches the model of that id from its hub into `folder`; OSError says why not."""
+    AutoTokenizer.from_pretrained(model, cache_dir=str(folder))
+    AutoModelForCausalLM.from_pretrained(model, cache_dir=str(folder))
+
+
+def convert(gguf: Path, folder: Path, name: str) -> None:
+    """Writes the model in the file `gguf` to `folder` as safetensors in bfloat16.
+
+    Loading that takes half a second, the quantised file twenty. Through transformers' own reader
+    instead of from_pretrained(gguf_file=...), which does the same and asks for accelerate.
+    """
+    from transformers import AutoConfig
+    from transformers.modeling_gguf_pytorch_utils import load_gguf_checkpoint
+
+    torch.set_num_threads(1)
+    config = AutoConfig.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    model: Any = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
+    read = load_gguf_checkpoint(
+        str(gguf), return_tensors=True, model_to_load=model, torch_dtype=torch.bfloat16
+    )
+    result = model.load_state_dict(read["tensors"], strict=False)
+    if result.unexpected_keys or set(result.missing_keys) - {"lm_head.weight"}:
+        raise ValueError(f"{gguf.name} does not fit: {result}")
+    model.tie_weights()
+    model.config._name_or_path = name
+    model.save_pretrained(folder)
+    convert_tokenizer(gguf, folder)
+
+
+def convert_tokenizer(gguf: Path, folder: Path) -> None:
+    """Writes the tokenizer in `gguf`, with its chat template, to `folder`."""
+    from tokenizers import pre_tokenizers
+
+    tokenizer: Any = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    # What the file calls "smollm": digits one by one, then GPT-2's. The reader knows only GPT-2's.
+    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    tokenizer.save_pretrained(folder)

@@ -1,0 +1,58 @@
+"""The language model's reply as it is written, shown sentence by sentence.
+
+What is shown is judged already, in the context of what was shown before it, and is never taken
+back: whatever comes of the rest, the message begins with it.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from chat import events
+from chat.bot import claims, guard, language_model, prompt
+from chat.bot.claims import Turn
+from chat.bot.language_model import DEFAULTS, Options, Stop
+from faq.search.embeddings import ModelMissing, embed
+
+
+def written(
+    turn: Turn, notes: Sequence[str], stop: Stop, persona: str = "", options: Options = DEFAULTS
+) -> str:
+    """What the model writes, until it ends, is stopped, or says what nobody told it.
+
+    `persona` is the assistant's own system prompt, `options` how it writes. Meanwhile what may
+    go out is shown, and kept as turn.shown. Raises Unavailable, or what the model fails with.
+    """
+    model = language_model.current()
+    earlier = claims.earlier_messages(turn, prompt.REMEMBERED)
+    said = ""
+    asked = prompt.messages(turn.question, notes, earlier, persona)
+    for piece in model.generate(asked, stop=stop, options=options):
+        if piece[:1].isspace() or said[-1:].isspace():  # a word is over
+            if guard.is_lost(said, notes, turn.question):
+                break
+            show(turn, said, notes)
+        said += piece
+        if stop() or turn.milliseconds > settings.LANGUAGE_MODEL_SECONDS * 1000:
+            break
+    return said
+
+
+def show(turn: Turn, said: str, notes: Sequence[str]) -> None:
+    """Shows the whole sentences of what was written so far, where they pass the guard."""
+    whole = guard.whole_sentences(said)
+    if len(whole) <= len(turn.shown):
+        return
+    passed = guard.judge(whole, notes, turn.question, similarity).text
+    if passed:
+        turn.shown = passed
+        events.stream(turn.conversation_id, turn.client_id, passed)
+
+
+def similarity(one: str, other: str) -> float | None:
+    """The cosine of two texts; None without the embedding model."""
+    try:
+        vectors = embed([one, other])
+    except ModelMissing:
+        return None
+    return float(vectors[0] @ vectors[1])
