@@ -20,6 +20,9 @@ class Layer(DynamicLayer):
     """One layer's memory [rows, heads, places, size], appended to in place."""
 
     used = 0
+    keys: Any
+    values: Any
+    room: list[Any]
 
     def update(self, key_states: Any, value_states: Any, *args: Any, **kwargs: Any) -> Any:
         if not self.is_initialized:
@@ -66,7 +69,10 @@ class Steps:
         self.most = 2**31 if all(type(layer) is DynamicLayer for layer in layers) else 1
         self.joining: list[Request] = []
         self.rows: list[Request] = []
-        self.begun = self.cache = self.mask = self.newest = None
+        self.begun: Any = None  # the memory of the prompt that is being read
+        self.cache: Any = None  # that of the rows, with their mask and newest tokens
+        self.mask: Any = None
+        self.newest: Any = None
 
     @property
     def requests(self) -> list[Request]:

@@ -17,6 +17,11 @@ def pk(alice) -> int:
     return alice.conversation.pk
 
 
+@pytest.fixture
+def bobs_pk(bob) -> int:
+    return bob.conversation.pk
+
+
 def contents(reader):
     return [frame["content"] for frame in reader.wire.of_type("stream")]
 
@@ -49,9 +54,9 @@ async def test_whoever_comes_in_the_middle_gets_all_so_far_once(hub, pk):
     await until(lambda: contents(late) == ["One. Two."])
 
 
-async def test_nobody_elses(hub, pk, bob):
+async def test_nobody_elses(hub, pk, bobs_pk):
     await writes(pk, "One.")
-    bobs = await customer(hub, bob.conversation.pk)
+    bobs = await customer(hub, bobs_pk)
     hub.streams.show(bobs.view)
     await asyncio.sleep(0.05)
     assert contents(bobs) == []
