@@ -152,7 +152,8 @@ class Worker:
             writer = threading.Thread(
                 target=self._write, args=(job,), name="bot-model", daemon=True
             )
-            self._writers.add(writer)
+            # Whoever stops waits for them to their very end, so they do not leave by themselves.
+            self._writers = {one for one in self._writers if one.is_alive()} | {writer}
             writer.start()
 
     def _renew_leases(self) -> None:
@@ -170,7 +171,6 @@ class Worker:
         finally:
             self._in_hand.pop(job.turn.conversation_id, None)
             connection.close()
-            self._writers.discard(threading.current_thread())
         self.wake(job.turn.conversation_id)
 
     def _give_back(self) -> None:
