@@ -155,7 +155,7 @@ class ChatThread extends HTMLElement {
     if (this.#stream?.dataset.clientId !== clientId) this.#startStream();
     const timestamp = this.#stream.message?.timestamp ?? new Date().toISOString();
     this.#stream.show({ sender, content, client_id: clientId, generated: true, timestamp }, this.viewer);
-    this.#stream.settle(this.messages.lastElementChild);
+    this.#stream.settle(this.#stream.previousElementSibling ?? this.messages.lastElementChild);
     this.#stream.mark("writing");
     this.showTyping({ sender: "bot", on: !interrupted });
   }
@@ -205,7 +205,7 @@ class ChatThread extends HTMLElement {
   #interrupt() {
     if (this.#stream?.dataset.state !== "writing") return;
     this.#stream.mark("interrupted");
-    this.messages.append(this.#stream);
+    if (this.#stream.parentElement !== this.messages) this.messages.append(this.#stream);
   }
 
   /** The element in which this message was written. */
