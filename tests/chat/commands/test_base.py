@@ -68,7 +68,8 @@ def test_the_type_of_a_message_may_be_left_out():
 def test_what_a_command_does_not_know_is_ignored():
     frame = {"message": "hi", "sender": "agent", "author_key": "bot", "seq": 7, "status": "open"}
     command = parse(json.dumps(frame), CUSTOMER_COMMANDS)
-    assert set(command.__struct_fields__) == {"id", "message", "client_id", "choice"}
+    fields = {"id", "message", "client_id", "choice", "attachments"}
+    assert set(command.__struct_fields__) == fields
 
 
 def test_a_command_tells_what_an_answer_refers_to():
