@@ -112,33 +112,3 @@ def test_the_real_model_writes_while_another_customer_is_answered(make_desk, mod
         assert reply["offer_person"] is True
         assert reply.get("template") or reply.get("generated")
         alice.receive("typing", on=False)
-
-
-STREAMING = {
-    "language_model": "paced",
-    "language_model_provider": "tests.chat.bot.doubles.PacedModel",
-    "language_model_seconds": 200,
-}
-PARTLY = "Where does a newsletter go that the filter caught two months ago?"
-
-
-def test_through_redis_a_reply_is_shown_as_it_is_written_and_stopped(
-    make_desk, tmp_path, monkeypatch
-):
-    """Two web processes and the bot elsewhere; one window comes in the middle."""
-    monkeypatch.setenv("HELD_MODEL_RELEASE", str(tmp_path / "release"))
-    desk = make_desk(bot="outside", on="postgresql", redis=True)
-    here, there = desk.server(), desk.server()
-    desk.bot(**STREAMING)
-    alice = ws.visitor(here)
-    with alice.chat() as chat, alice.at(there).chat() as other:
-        chat.say(PARTLY)
-        shown = chat.receive("stream")
-        assert other.receive("stream")["content"] == shown["content"]
-        with alice.at(there).chat() as late:
-            assert late.receive("stream")["content"] == shown["content"]
-        other.send({"type": "stop"})
-        message = chat.receive("message", sender="bot")
-        assert (message["message"], message["client_id"]) == (shown["content"], shown["client_id"])
-        assert message["generated"] is True
-        chat.receive("typing", on=False)
