@@ -1,5 +1,6 @@
 """Sockets end with the session: within two seconds, with 4001, and nobody else's."""
 
+import re
 import uuid
 
 import pytest
@@ -33,13 +34,14 @@ def eve(house, dan):
 def change(dan: Person, pk: str, name: str, *, group: bool = True, active: bool = True) -> None:
     """What the admin's form of a user says."""
     page = dan.page(f"/admin/auth/user/{pk}/change/").text
-    agents = page.partition(">Agents<")[0].rpartition('value="')[2].partition('"')[0]
+    found = re.search(r'<input[^>]*name="groups"[^>]*value="(\d+)"[^>]*>\s*Agents', page)
+    assert found, page
     fields = {
         "username": name,
         "date_joined_0": "2026-01-01",
         "date_joined_1": "00:00:00",
         **({"is_active": "on"} if active else {}),
-        **({"groups": agents} if group else {}),
+        **({"groups": found[1]} if group else {}),
     }
     answer = dan.post(f"/admin/auth/user/{pk}/change/", fields)
     assert answer.url.path == "/admin/auth/user/", answer.text
