@@ -14,6 +14,7 @@ def test_an_empty_desk_has_a_name_and_a_greeting(settings):
         "name": "Library Help",
         "greeting": "Hello! This is the Library Help. Ask in your own words.",
         "questions": [],
+        "sends_email": False,
     }
 
 

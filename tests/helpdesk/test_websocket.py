@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
 from helpdesk.websocket import UNREAD, WRITE, Protocol
+from tests.services.patience import EVENTUALLY
 
 LONGEST = 64 * 1024
 
@@ -50,7 +51,7 @@ class Line:
             self.protocol.data_received(data[start : start + piece])
 
     async def close_code(self) -> int:
-        await asyncio.wait_for(self.client.wait_closed(), 5)
+        await asyncio.wait_for(self.client.wait_closed(), EVENTUALLY)
         return self.client.close_code
 
 
