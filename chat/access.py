@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
@@ -16,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, get_random_string
 
-from chat import agents
+from chat import agents, member_tokens
 from chat.customers import account_key
 from chat.errors import NotAllowed, NotAuthenticated, NotFound
 from chat.frames import display_name
@@ -25,6 +26,8 @@ from chat.models.conversation import Kind
 
 LABEL = r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"
 _label = re.compile(LABEL)
+LONGEST_ADDRESS = 254
+LONGEST_KEY = 80
 VISITOR = "visitor"  # the session's keys
 HOME = "home_label"
 SEEN = "seen"
@@ -43,6 +46,8 @@ class Participant:
     session_key: str = ""
     auth_hash: str = ""
     address: str = ""
+    email: str = ""
+    issued_at: float = 0.0  # of the token that let a member in, seconds since 1970
 
 
 def account(session: SessionBase) -> Any:
@@ -129,6 +134,69 @@ def agent(session: SessionBase, user: Any, address: str = "") -> Participant:
         auth_hash=user.get_session_auth_hash(),
         address=address,
     )
+
+
+def is_address(text: str) -> bool:
+    """Whether a text may be a member's e-mail address, as they are compared: in small letters."""
+    name, at, host = text.rpartition("@")
+    is_plain = text.isprintable() and " " not in text and text == text.lower()
+    return bool(at and name and host) and is_plain and len(text) <= LONGEST_ADDRESS
+
+
+def member_key(email: str) -> str:
+    """The author_key of the member with this address."""
+    key = f"member:{email}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"member:{hashlib.sha256(email.encode()).hexdigest()}"
+
+
+def member(session: SessionBase, user: Any, email: str, address: str = "") -> Participant:
+    """The logged-in user as the member with their address. Raises NotAllowed for another's."""
+    if not (user.is_authenticated and user.is_active and owns_address(user, email)):
+        raise NotAllowed("This address is not yours.")
+    return Participant(
+        member_key(email),
+        name=display_name(user),
+        user_id=user.pk,
+        session_key=session.session_key or "",
+        auth_hash=user.get_session_auth_hash(),
+        address=address,
+        email=email,
+    )
+
+
+def owns_address(user: Any, email: str) -> bool:
+    """Whether an address is the user's: confirmed by a letter, or given to an agent by an admin.
+
+    Whoever registers may claim any address; that alone opens nobody's conversations.
+    """
+    claimed = EmailAddress.objects.filter(user=user.pk)
+    if claimed.filter(email__iexact=email, verified=True).exists():
+        return True
+    return not claimed.exists() and is_agent(user) and (user.email or "").lower() == email
+
+
+def bearer(token: str, email: str, address: str = "") -> tuple[Participant, float]:
+    """The member for whom a token was made, and until when it holds. Raises NotAllowed."""
+    found = member_tokens.read(token)
+    if found is None or found.email != email:
+        raise NotAllowed("This token is not valid for this address.")
+    key = member_key(email)
+    who = Participant(key, email, address=address, email=email, issued_at=found.issued_at)
+    return who, found.expires_at
+
+
+def shared_conversation(participant: Participant, config_id: str) -> Conversation:
+    """A member's way to a conversation. Raises NotFound, whether there is none or it is others'."""
+    found = None
+    if config_id.isprintable() and len(config_id) <= LONGEST_KEY:
+        found = Conversation.objects.filter(
+            public_id=config_id, kind=Kind.GROUP, members__key=participant.key
+        ).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def is_agent(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -277,6 +345,18 @@ def may_read_all(participant: Participant) -> bool:
 
 def revoked(participants: list[Participant]) -> set[Participant]:
     """Those who may no longer be here: logged out, deactivated, new password, out of the group."""
+    return _revoked_users(participants) | _revoked_tokens(participants)
+
+
+def _revoked_tokens(participants: list[Participant]) -> set[Participant]:
+    bearers = [p for p in participants if p.issued_at]
+    if not bearers:
+        return set()
+    valid_from = member_tokens.valid_from({p.email for p in bearers})
+    return {p for p in bearers if p.issued_at < valid_from.get(p.email, 0.0)}
+
+
+def _revoked_users(participants: list[Participant]) -> set[Participant]:
     people = [p for p in participants if p.user_id is not None]
     sessions = set(
         Session.objects.filter(
@@ -293,6 +373,8 @@ def revoked(participants: list[Participant]) -> set[Participant]:
         users = agents_by_id if participant.is_agent else customers_by_id
         user = users.get(participant.user_id)
         if user is None or participant.session_key not in sessions:
+            return True
+        if participant.email and not owns_address(user, participant.email):
             return True
         return not constant_time_compare(participant.auth_hash, user.get_session_auth_hash())
 

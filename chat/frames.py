@@ -123,6 +123,9 @@ def display_name(user: Any) -> str:
     return user.get_full_name() or user.get_username()
 
 
+SIDES = ("customer", "agent")
+
+
 class Audience:
     """Which frames one kind of reader gets. One instance a kind: frames are cached by it."""
 
@@ -211,6 +214,8 @@ def change_frames(change: Change, audience: Audience, after: int, together: bool
             {"type": "status", **audience.standing(change.standing, None, change.version)}
         )
     for who, through in (change.read or {}).items():
+        if who not in SIDES:
+            continue  # a member's, of a conversation that agents only look at
         frames.append({"type": "read", "who": who, "through": through})
     if change.ratings:
         frames.append({"type": "ratings", "ratings": change.ratings})

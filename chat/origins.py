@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 # Sockets that do not trust cookies: their clients are programs, and need not name an Origin.
-FOR_PROGRAMS = frozenset({"/"})
+FOR_PROGRAMS = frozenset({"/", "/conversation/ws"})
 
 
 class OwnOrigin:

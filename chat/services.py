@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat.access import revoked
+from chat.access import Participant, revoked
 from chat.actions import announcements, receipts
 from chat.actions.delivery import notices_for
 from chat.database import in_database
@@ -89,11 +89,12 @@ class Services:
                 logger.exception("announcements not sent")
 
     async def close_revoked(self) -> None:
-        people = [s for s in self.hub.sockets if s.participant.user_id is not None]
+        people = [s for s in self.hub.sockets if _may_be_revoked(s.participant)]
         if not people:
             return
         agents = {s.participant.user_id for s in people if s.participant.is_agent}
-        await in_database(notices_for, list(agents))
+        if agents:
+            await in_database(notices_for, list(agents))
         over = await in_database(revoked, [socket.participant for socket in people])
         for socket in people:
             if socket.participant in over:
@@ -123,6 +124,10 @@ class Services:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.hub.stop()
         await self.writer.stop()
+
+
+def _may_be_revoked(participant: Participant) -> bool:
+    return participant.user_id is not None or bool(participant.issued_at)
 
 
 def _tune_the_interpreter() -> None:

@@ -9,6 +9,7 @@ from chat.views import (
     devices,
     health,
     images,
+    members,
     metrics,
     returning,
 )
@@ -22,6 +23,9 @@ urlpatterns = [
     path("agent/devices/", devices.devices, name="devices"),
     path("agent/devices/<int:pk>/<str:deed>/", devices.deed, name="device_deed"),
     path("agent/chat/<str:conversation>/", dashboard.dashboard, name="agent_chat"),
+    path("conversations/", members.conversations, name="conversations"),
+    path("conversations/<str:conversation>/", members.conversations, name="shared_conversation"),
+    path("api/member/token/", members.token, name="api_member_token"),
     path("api/conversation/<str:customer_id>/", customer.conversation, name="api_conversation"),
     path("api/conversation/<str:customer_id>/images/", images.upload, name="api_upload"),
     path(

@@ -8,16 +8,18 @@ import msgspec
 import pytest
 
 from chat.actions.delivery import DISPLACED
-from chat.commands import AGENT_COMMANDS, CUSTOMER_COMMANDS
+from chat.commands import AGENT_COMMANDS, CUSTOMER_COMMANDS, MEMBER_COMMANDS
 from chat.hub import socket as sockets
 from tests import protocol_page as page
+from tests.services.members import Member, tokens
 from tests.services.server import copy_of_demo
 from tests.services.ws import logged_in, visitor
 from tests.settings import ROOT
 
-TABLES = {"customers": CUSTOMER_COMMANDS, "agents": AGENT_COMMANDS}
+TABLES = {"customers": CUSTOMER_COMMANDS, "agents": AGENT_COMMANDS, "members": MEMBER_COMMANDS}
 SHARED = page.examples("Events for customers")
 AGENTS = page.examples("Events for agents")
+MEMBERS = page.examples("Events for members")
 OBJECTS = {
     name: page.example(page.section(f"{name} object"))
     for name in ("MESSAGE", "STATUS", "SUMMARY", "ANNOUNCEMENT")
@@ -72,7 +74,7 @@ def frame_types() -> set[str]:
 
 
 def test_the_events_are_the_code_s():
-    assert SHARED.keys() | AGENTS.keys() == frame_types()
+    assert SHARED.keys() | AGENTS.keys() | MEMBERS.keys() == frame_types()
 
 
 def error_codes() -> set[str]:
@@ -272,6 +274,52 @@ def test_the_rest_s_answers(server):
         assert f'"{key}"' in text
     for path in ("/healthz", "/readyz"):
         assert all(f'"{key}"' in text for key in carol.page(path).json())
+
+
+def hold_data(frame: dict) -> None:
+    """A member's frame, and the objects in it, have the page's keys."""
+    shown = MEMBERS[frame["type"]]
+    hold(frame, shown)
+    if "data" not in frame:
+        return
+    rows, examples = (
+        [one] if isinstance(one, dict) else one for one in (frame["data"], shown.value["data"])
+    )
+    for row in rows:
+        hold(row, page.Example(examples[0], frozenset()))
+    item = page.Example(MEMBERS["SEND"].value["data"]["message"][0], frozenset({"client_id"}))
+    for row in rows:
+        for message in row.get("message", ()) if frame["type"] != "READ" else ():
+            hold(message, item)
+
+
+@pytest.mark.server
+def test_the_members_frames_with_a_real_server(server):
+    emails = "krediq@gmail.com", "cp1@gmail.com"
+    keys = tokens(server.desk, *emails)
+    with (
+        Member(server, emails[0], keys[emails[0]]) as one,
+        Member(server, emails[1], keys[emails[1]]) as other,
+    ):
+        commands = page.examples("Commands of members")
+        started = {k: v for k, v in commands["SEND"].value.items() if k != "config_id"}
+        one.send(started)
+        config_id = other.sent()["config_id"]
+        one.sent()
+        for command in commands.values():
+            here = (
+                {**command.value, "config_id": config_id}
+                if "config_id" in command.keys
+                else command.value
+            )
+            one.send(here)
+        other.page(config_id)
+        one.send({"type": "CHAT_LIST", "email": "else@where", "id": "42"})
+        one.receive("ERROR")
+        heard = [*one.frames, *one.quiet(1.2), *other.quiet()]
+    for frame in heard:
+        hold_data(frame)
+    assert {frame["type"] for frame in one.frames} >= MEMBERS.keys()
 
 
 @pytest.mark.server

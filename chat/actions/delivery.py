@@ -200,7 +200,7 @@ def notices_for(users: list[int]) -> None:
                 )
         through = seat.conversation.head_seq
         mark = Mark(seat.conversation_id, DESK, through, delivered_only=True)
-        post_message_and_wait(mark)  # type: ignore[arg-type]
+        post_message_and_wait(mark)
 
 
 def _notice(conversation_id: int, seq: int, text: str, sender: str, name: str) -> Entry:

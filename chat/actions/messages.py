@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from chat import log
@@ -159,11 +160,24 @@ def post_message(entry: Item, settle: log.Settle) -> None:
     log.submit(entry, settle)
 
 
-async def post_message_and_see(entry: Entry) -> Receipt:
+async def post_message_and_see(entry: Item) -> Receipt:
     """Commits the entry from the event loop and waits. Raises Refused."""
     return await log.append(entry)
 
 
-def post_message_and_wait(entry: Entry) -> Receipt:
+def post_together(entries: list[Entry]) -> list[Receipt]:
+    """Commits entries of one conversation in one transaction, in order: all of them, or none.
+
+    From a thread. Raises Refused or a database error.
+    """
+    with transaction.atomic():
+        outcomes = log.commit_group(list(entries))
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+    return [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+
+
+def post_message_and_wait(entry: Item) -> Receipt:
     """Commits the entry from a thread or a command and waits. Raises Refused."""
     return log.write(entry)

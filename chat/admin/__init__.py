@@ -9,6 +9,7 @@ from chat.admin import (
     conversation,
     device,
     gap,
+    member,
     people,
 )
 
@@ -20,5 +21,6 @@ __all__ = [
     "conversation",
     "device",
     "gap",
+    "member",
     "people",
 ]

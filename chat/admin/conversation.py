@@ -12,17 +12,20 @@ SHOWN = 300  # the newest messages; all of them are on the agents' page
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["public_id", "state", "assignee", "messages_said", "created_at", "updated_at"]
+    list_display = [
+        "public_id", "subject", "party", "state", "assignee", "messages_said", "created_at",
+        "updated_at",
+    ]  # fmt: skip
     list_filter = ["status", "kind", "assignee", "created_at"]
     list_select_related = ["assignee"]
-    search_fields = ["public_id", "label"]
+    search_fields = ["public_id", "label", "subject", "=party"]
     date_hierarchy = "created_at"
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    ("public_id", "kind"), ("state", "assignee"),
+                    ("public_id", "kind"), ("state", "assignee"), ("subject", "party"),
                     ("assistant", "waited_seconds"), ("created_at", "updated_at"),
                 ]
             },

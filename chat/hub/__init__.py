@@ -6,6 +6,7 @@ from chat.hub.feed import Reader
 from chat.hub.hub import Hub
 from chat.hub.inbox import Inbox
 from chat.hub.lists import ListView
+from chat.hub.member_view import MemberView, facts_of
 from chat.hub.socket import Socket
 from chat.hub.view import View
 
@@ -17,10 +18,12 @@ __all__ = [
     "Hub",
     "Inbox",
     "ListView",
+    "MemberView",
     "Reader",
     "Socket",
     "View",
     "backlog",
+    "facts_of",
     "following",
     "page",
 ]

@@ -45,6 +45,8 @@ class Mark:
     author_id: int | None = None
     is_agent: bool = False
     delivered_only: bool = False
+    who: str = ""  # by which name the others hear of it; the side's, where that is empty
+    effect: Callable[[int], None] | None = None  # gets the mark before, under the lock
 
 
 @dataclass(slots=True, eq=False)

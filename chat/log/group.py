@@ -197,12 +197,14 @@ class _Group:
         column = "last_delivered_seq" if mark.delivered_only else "last_read_seq"
         if through <= row[column]:
             return Receipt(mark.conversation_id)
+        if mark.effect is not None:
+            mark.effect(row[column])
         row[column] = through
         self.marks[key] = row
         draft.conversation.version += 1
         if not mark.delivered_only:
             row["read_customer_messages"] = _customer_messages(draft, through)
-            draft.read["agent" if mark.is_agent else "customer"] = through
+            draft.read[mark.who or ("agent" if mark.is_agent else "customer")] = through
         return Receipt(mark.conversation_id)
 
     def rate(self, draft: Draft, rating: Rating) -> Receipt:

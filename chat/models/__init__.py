@@ -8,6 +8,7 @@ from chat.models.conversation import Conversation
 from chat.models.device import Device, ServingProcess
 from chat.models.gap import Gap
 from chat.models.member import Member
+from chat.models.member_address import MemberAddress
 from chat.models.message import Message
 from chat.models.presence import AgentPresence
 
@@ -24,6 +25,7 @@ __all__ = [
     "Device",
     "Gap",
     "Member",
+    "MemberAddress",
     "Message",
     "ReturnLink",
     "ServingProcess",

@@ -38,6 +38,12 @@ class Conversation(models.Model):
     )
     visitor_key = models.CharField(max_length=64, blank=True, default="")
     label = models.CharField(max_length=64)
+    subject = models.CharField(
+        max_length=200, blank=True, default="", help_text="Of a conversation shared by members."
+    )
+    party = models.BigIntegerField(
+        null=True, blank=True, db_index=True, help_text="A number of the members' own records."
+    )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.SUPPORT)
     status = models.CharField(max_length=8, choices=Status, default=Status.BOT)
     assignee = models.ForeignKey(

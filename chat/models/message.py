@@ -8,6 +8,7 @@ class AuthorKind(models.TextChoices):
     AGENT = "agent"
     BOT = "bot"
     DEVICE = "device"
+    MEMBER = "member"
     SYSTEM = "system"
 
 

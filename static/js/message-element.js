@@ -26,7 +26,7 @@ class ChatMessage extends HTMLElement {
     if (!this.hasChildNodes()) this.append(clone("message-template"));
     this.message = message;
     this.own = (viewer === "customer") === (message.sender === "customer");
-    if (message.sender === "device") this.own = false;
+    if (message.sender === "device" || message.sender === "member") this.own = false;
     this.dataset.sender = message.sender;
     this.dataset.side = side(message, this.own);
     this.toggleAttribute("data-note", Boolean(message.note));

@@ -116,7 +116,7 @@ class Play:
             assert firsts == [text for text in said if text.startswith(other.name)]
 
 
-@pytest.mark.timeout(60 + 20 * KILLS)
+@pytest.mark.timeout(240 + 60 * KILLS)
 def test_nothing_is_lost_and_each_notice_comes_once(two_processes: Cluster):
     play = Play(two_processes)
     began = time.monotonic()

@@ -1,0 +1,84 @@
+"""The members' page: two people with logins and one with a token, in a real browser."""
+
+import contextlib
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.pages.conftest import cookies_of
+from tests.pages.look import Looker
+from tests.services.chromium import PATIENCE
+from tests.services.members import Member, tokens
+from tests.services.server import copy_of_demo
+
+pytestmark = pytest.mark.browser
+CAROL, FRANK, SAM = "carol@example.edu", "frank@example.edu", "sam@seller.example"
+ADDRESSES = f"""
+from django.contrib.auth.models import User
+User.objects.filter(username="agent").update(email="{CAROL}")
+User.objects.filter(username="agent2").update(email="{FRANK}")
+"""
+
+
+@pytest.fixture(scope="module")
+def server(demo, tmp_path_factory):
+    desk = copy_of_demo(demo, tmp_path_factory.mktemp("conversations") / "desk")
+    desk.manage("shell", "-v0", "-c", ADDRESSES)
+    yield desk.server()
+    desk.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server):
+    with contextlib.ExitStack() as stack:
+
+        def come(username: str) -> Page:
+            context = browser.new_context(
+                base_url=server.url, reduced_motion="reduce", locale="en-GB"
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            context.add_cookies(cookies_of(username, server.url))
+            page = context.new_page()
+            page.goto("/conversations/")
+            return page
+
+        yield come
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Write a message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_members_talk(open_page, server, pages_folder):
+    carol, frank = open_page("agent"), open_page("agent2")
+    looker = Looker(carol, pages_folder)
+    expect(carol.get_by_text("You share no conversation yet.")).to_be_visible()
+    looker.look("conversations-none", carol.get_by_role("button", name="New conversation"))
+    carol.get_by_role("button", name="New conversation").click()
+    carol.get_by_label("With").fill(f"{FRANK}, {SAM}")
+    carol.get_by_label("Subject").fill("Order 7")
+    carol.get_by_label("Message", exact=True).fill("Where is it?")
+    looker.look("conversations-new", carol.get_by_role("button", name="Send").last)
+    carol.get_by_role("dialog").get_by_role("button", name="Send").click()
+    expect(carol.locator("chat-message")).to_contain_text("Where is it?")
+    row = frank.get_by_role("link", name="Order 7")
+    expect(row).to_contain_text("1 unread")
+    row.click()
+    expect(frank.locator("chat-message")).to_contain_text("Where is it?")
+    write(frank, "On its way")
+    expect(carol.locator("chat-message").last).to_contain_text("On its way")
+    expect(carol.locator("chat-message").last).to_contain_text(FRANK)
+    token = tokens(server.desk, SAM)[SAM]
+    with Member(server, SAM, token) as sam:
+        chat = sam.chats()[0]
+        sam.page(chat["config_id"])
+        sam.write([], *(f"text {n}" for n in range(50)), config_id=chat["config_id"])
+    expect(carol.locator('chat-message[data-state="read"]')).to_have_count(1)
+    expect(carol.locator("chat-message").last).to_contain_text("text 49")
+    carol.reload()
+    expect(carol.locator("chat-message")).to_have_count(50)
+    carol.locator(".thread-log").evaluate("log => log.scrollTop = 0")
+    expect(carol.locator("chat-message")).to_have_count(52)
+    looker.look("conversations", carol.locator("chat-thread"))
