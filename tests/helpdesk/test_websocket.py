@@ -81,7 +81,7 @@ async def line() -> AsyncIterator[Line]:
         0,
     )
     port = server.sockets[0].getsockname()[1]
-    async with connect(f"ws://127.0.0.1:{port}/", max_size=None, compression=None) as client:
+    async with connect(f"ws://127.0.0.1:{port}/ws/", max_size=None, compression=None) as client:
         yield Line(echo, client, made[0])
     server.close()
 
