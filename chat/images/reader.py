@@ -83,7 +83,7 @@ class Reader:
         close_old_connections()
         try:
             while not self._stopping and (row := claim()):
-                read(row, self.scribe)
+                read(row, self.scribe, is_wanted=lambda: not self._stopping)
                 self._worked = monotonic()
                 self.done(row.conversation_id)
         finally:
@@ -101,13 +101,17 @@ def claim() -> Attachment | None:
     return row if mine else claim()
 
 
-def read(row: Attachment, scribe: Scribe) -> None:
-    """Reads one picture and writes down what it says, or that it could not be read."""
+def read(row: Attachment, scribe: Scribe, is_wanted: Callable[[], bool] = lambda: True) -> None:
+    """Reads one picture and writes down what it says, or that it could not be read.
+
+    Where it could not because nobody wants it from this process any more (`is_wanted`), it is
+    for the next one to read.
+    """
     began = monotonic()
     try:
         text, state = scribe.read(store.picture(row.key, row.media_type)), Reading.READ
     except NotRead as error:
         logger.warning("picture %d not read: %s", row.pk, error)
-        text, state = "", Reading.FAILED
+        text, state = "", Reading.FAILED if is_wanted() else Reading.WAITING
     Attachment.objects.filter(pk=row.pk).update(text=text, reading=state)
     logger.info("picture %d: %s in %.1f s", row.pk, state.value, monotonic() - began)

@@ -96,6 +96,28 @@ def test_the_service_reads_tells_and_lets_the_process_go(alice, monkeypatch):
     assert Reader.running is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_in_hand_when_the_process_stops_is_read_by_the_next(alice, scribe, monkeypatch):
+    row = to_be_read(alice, screenshot())
+    begun = threading.Event()
+    wake = Scribe.wake
+
+    def tell(self):
+        wake(self)
+        begun.set()
+
+    monkeypatch.setattr(Scribe, "wake", tell)
+    service = Reader(lambda conversation_id: None)
+    service.start()
+    assert begun.wait(EVENTUALLY)
+    service.stop()
+    row.refresh_from_db()
+    assert row.reading == "waiting"
+    reader.read(reader.claim(), scribe)
+    row.refresh_from_db()
+    assert (row.reading, "0x80070035" in row.text) == ("read", True)
+
+
 def test_without_the_library_or_switched_off_nothing_is_read(settings, monkeypatch):
     assert ocr.is_available()
     settings.OCR = "none"
