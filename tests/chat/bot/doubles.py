@@ -86,20 +86,24 @@ class BreakingModel(Double):
 
 
 class PacedModel(Double):
-    """Says the sentences of the prompt's first note; each but the first after a release.
+    """Says the sentences of the prompt's first note, each after a release.
 
-    The files HELD_MODEL_RELEASE names are `<file>.1`, `<file>.2` …
+    The files HELD_MODEL_RELEASE names are `<file>.0`, `<file>.1` … Between them it yields "" a
+    hundred times a second, as a model does whose words do not show yet, and writes the time of
+    each (seconds of the machine's monotonic clock) into `<file>.ticks`.
     """
 
     def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
         release = Path(os.environ["HELD_MODEL_RELEASE"])
         notes = [line for line in messages[0]["content"].splitlines() if line.startswith("- ")]
         sentences = notes[0].split(": ", 1)[1].split(". ")
-        for number, sentence in enumerate(sentences):
-            while number and not release.with_name(f"{release.name}.{number}").exists():
-                if stop():
-                    return
-                time.sleep(0.01)
-                yield ""
-            for word in f"{sentence.rstrip('.')}. ".split(" "):
-                yield f"{word} "
+        with release.with_name(f"{release.name}.ticks").open("w", buffering=1) as ticks:
+            for number, sentence in enumerate(sentences):
+                while not release.with_name(f"{release.name}.{number}").exists():
+                    if stop():
+                        return
+                    time.sleep(0.01)
+                    ticks.write(f"{time.monotonic()}\n")
+                    yield ""
+                for word in f"{sentence.rstrip('.')}. ".split(" "):
+                    yield f"{word} "

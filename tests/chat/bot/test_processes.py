@@ -1,11 +1,14 @@
 """The worker in processes of its own: killed, stopped, several at a time."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.faults.ledger import Ledger
 from tests.services import ws
+from tests.services.paced import PACED, QUESTION, Paced
+from tests.services.patience import within
 
 pytestmark = pytest.mark.server
 # Nothing in the demo's FAQ comes near.
@@ -112,3 +115,56 @@ def test_the_real_model_writes_while_another_customer_is_answered(make_desk, mod
         assert reply["offer_person"] is True
         assert reply.get("template") or reply.get("generated")
         alice.receive("typing", on=False)
+
+
+@pytest.fixture
+def paced(tmp_path, monkeypatch):
+    """What lets the paced model write in the processes started from here on."""
+    release = tmp_path / "release"
+    monkeypatch.setenv("HELD_MODEL_RELEASE", str(release))
+    return Paced(release)
+
+
+def test_through_redis_a_reply_is_shown_as_it_is_written_and_stopped(make_desk, paced, models):
+    """Two web processes and the bot elsewhere; one window comes in the middle."""
+    desk = make_desk(bot="outside", on="postgresql", redis=True)
+    here, there = desk.server(), desk.server()
+    desk.bot(**PACED)
+    alice = ws.visitor(here)
+    with alice.chat() as chat, alice.at(there).chat() as other:
+        chat.say(QUESTION)
+        other.receive("typing", on=True)
+        paced.let(1)
+        first = chat.receive("stream")
+        assert other.receive("stream") == first
+        with alice.at(there).chat() as late:
+            assert late.receive("stream") == first
+        paced.let(2)
+        shown = chat.receive("stream")
+        assert shown["content"].startswith(first["content"])
+        assert other.receive("stream") == shown
+        sent = time.monotonic()
+        other.send({"type": "stop"})
+        message = chat.receive("message", sender="bot")
+        assert (message["message"], message["client_id"]) == (shown["content"], shown["client_id"])
+        assert message["generated"] is True
+        assert paced.stopped_after(sent) < within(0.2)
+        chat.receive("typing", on=False)
+        assert bot_frames(chat.quiet(0.5)) == []
+
+
+def test_through_redis_a_takeover_ends_what_is_written(make_desk, paced, models):
+    desk = make_desk(bot="outside", on="postgresql", redis=True)
+    here, there = desk.server(), desk.server()
+    desk.bot(**PACED)
+    carol = ws.logged_in(there)
+    paced.let(1)
+    with ws.visitor(here).chat() as chat, carol.desk() as agent:
+        chat.say(QUESTION)
+        shown = chat.receive("stream")
+        sent = time.monotonic()
+        agent.send({"type": "take_over", "conversation": "alice", "client_id": "take-over"})
+        assert paced.stopped_after(sent) < within(0.2)
+        ended = chat.receive("stream", interrupted=True)
+        assert ended["content"] == shown["content"]
+        assert bot_frames(chat.quiet(0.5)) == []
