@@ -65,6 +65,11 @@ def send(facts: Facts, messages: Iterable[Posted]) -> Frame:
     return {"type": "SEND", "data": {**facts.about(), "message": facts.items(messages)}}
 
 
+def announcement(told: Frame) -> Frame:
+    """What is announced to members, as the pages of customers and agents get it."""
+    return {"type": "ANNOUNCEMENT", "data": told}
+
+
 def read(facts: Facts, key: str, through: int, messages: Iterable[Posted]) -> Frame:
     """Who has read up to where, and for these messages by whom each has been read."""
     shown = [

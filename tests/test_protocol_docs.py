@@ -280,6 +280,9 @@ def hold_data(frame: dict) -> None:
     """A member's frame, and the objects in it, have the page's keys."""
     shown = MEMBERS[frame["type"]]
     hold(frame, shown)
+    if frame["type"] == "ANNOUNCEMENT":
+        hold_announcement(frame["data"], False)
+        return
     if "data" not in frame:
         return
     rows, examples = (
@@ -314,6 +317,9 @@ def test_the_members_frames_with_a_real_server(server):
             )
             one.send(here)
         other.page(config_id)
+        author = logged_in(server)
+        author.post("/api/announcements/", json={"text": "Late", "audience": "members"})
+        one.receive("ANNOUNCEMENT")
         one.send({"type": "CHAT_LIST", "email": "else@where", "id": "42"})
         one.receive("ERROR")
         heard = [*one.frames, *one.quiet(1.2), *other.quiet()]

@@ -7,6 +7,7 @@ import msgspec
 from chat import limits
 from chat.actions import members as sharing
 from chat.actions.messages import post_message_and_see
+from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Id, Seat, decoders
 from chat.commands.customer import Ping
 from chat.database import in_database
@@ -92,4 +93,12 @@ def refuse_nul(*texts: str) -> None:
         raise Refused("bad_frame", "Texts cannot contain the character NUL.")
 
 
-COMMANDS = decoders({"CHAT_LIST": ChatList, "SEND": Send, "RECEIVE": Receive, "ping": Ping})
+COMMANDS = decoders(
+    {
+        "CHAT_LIST": ChatList,
+        "SEND": Send,
+        "RECEIVE": Receive,
+        "RECEIPT": Receipt,
+        "ping": Ping,
+    }
+)

@@ -21,7 +21,7 @@ from chat.commands.base import Decoders
 from chat.database import in_database
 from chat.errors import Refused
 from chat.frames import Frame, encode
-from chat.hub import Hub, Socket, View
+from chat.hub import BROWSER, Hub, Reader, Socket, View
 from chat.hub.socket import NOT_ALLOWED, TOO_BIG, TOO_MANY, never
 from chat.log import Item, Receipt
 from chat.log.writer import Restarting
@@ -120,10 +120,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
                 return str(parse_cookie(value.decode("latin-1")).get(name, ""))
         return ""
 
-    async def join_feed(self, *audiences: str) -> list[Frame]:
+    async def join_feed(self, *audiences: str, reader: Reader = BROWSER) -> list[Frame]:
         """What is valid already; what is announced from now on comes after `hub.feed.begin`."""
         assert self.socket is not None
-        await self.hub.feed.join(self.socket, audiences)
+        await self.hub.feed.join(self.socket, audiences, reader)
         return await in_database(announcements.current, self.participant.key, audiences)
 
     # ── commands ──

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user
 
-from chat import access
+from chat import access, member_frames
 from chat.access import Participant
 from chat.actions import members
 from chat.actions.members import Seat
@@ -17,11 +17,20 @@ from chat.commands import MEMBER_COMMANDS, Command
 from chat.consumers.base import SocketConsumer
 from chat.database import in_database
 from chat.errors import NotAllowed, Refused
-from chat.hub import Hub, Inbox, MemberView, Socket, View
+from chat.frames import Frame, encode
+from chat.hub import Hub, Inbox, MemberView, Reader, Socket, View
 from chat.hub.socket import SESSION_OVER
 
 _sessions = import_module(settings.SESSION_ENGINE)
 LONGEST_WAIT = 24 * 3600.0  # seconds that a timer of the loop is set for
+ANNOUNCED = ("everyone", "members")
+
+
+def as_event(announcement: Frame) -> str:
+    return encode(member_frames.announcement(announcement))
+
+
+READER = Reader(as_event)
 
 
 class MemberInbox(Inbox):
@@ -93,6 +102,13 @@ class MemberConsumer(SocketConsumer):
         self.inbox.begin(self.seats)
         self.watch_the_clock()
         await self.inbox.look_again()
+        await self.hear_announcements(self.socket)
+
+    async def hear_announcements(self, socket: Socket) -> None:
+        """What is valid, before the first command is answered, then what comes."""
+        for one in await self.join_feed(*ANNOUNCED, reader=READER):
+            self.put(member_frames.announcement(one))
+        self.hub.feed.begin(socket)
 
     def watch_the_clock(self) -> None:
         """Closes the socket when its token is over."""

@@ -2,7 +2,7 @@
 
 from chat.hub.backlog import LAST, Backlog, backlog, following, page
 from chat.hub.device_view import DeviceSocket, DeviceView
-from chat.hub.feed import Reader
+from chat.hub.feed import BROWSER, Reader
 from chat.hub.hub import Hub
 from chat.hub.inbox import Inbox
 from chat.hub.lists import ListView
@@ -11,6 +11,7 @@ from chat.hub.socket import Socket
 from chat.hub.view import View
 
 __all__ = [
+    "BROWSER",
     "LAST",
     "Backlog",
     "DeviceSocket",

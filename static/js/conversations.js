@@ -1,9 +1,11 @@
 // The members' page: one socket, the list of shared conversations, one of them open.
+import "announcements-element";
 import "composer-element";
 import "connection-line";
 import "theme-switch";
 import "thread-element";
 import { Connection } from "connection";
+import { MemberAnnouncements } from "member-announcements";
 import { Outbox } from "outbox";
 import { Route } from "route";
 import { fillRow, makeRow } from "row";
@@ -201,5 +203,6 @@ window.addEventListener("focus", looked);
 document.addEventListener("visibilitychange", looked);
 
 at("connection").watch(connection);
+at("announcements").watch(new MemberAnnouncements(connection));
 followRoute();
 connection.start();

@@ -1,15 +1,19 @@
 """The members' page: two people with logins and one with a token, in a real browser."""
 
 import contextlib
+import re
+import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.pages.conftest import cookies_of
 from tests.pages.look import Looker
 from tests.services.chromium import PATIENCE
 from tests.services.members import Member, tokens
+from tests.services.patience import EVENTUALLY
 from tests.services.server import copy_of_demo
+from tests.services.ws import Person, logged_in
 
 pytestmark = pytest.mark.browser
 CAROL, FRANK, SAM = "carol@example.edu", "frank@example.edu", "sam@seller.example"
@@ -82,3 +86,62 @@ def test_members_talk(open_page, server, pages_folder):
     carol.locator(".thread-log").evaluate("log => log.scrollTop = 0")
     expect(carol.locator("chat-message")).to_have_count(52)
     looker.look("conversations", carol.locator("chat-thread"))
+
+
+class Line:
+    """A page's way to the members' socket, which can be cut."""
+
+    def __init__(self, page: Page) -> None:
+        self.is_up = True
+        self.route: WebSocketRoute | None = None
+        page.route_web_socket(re.compile("/conversation/ws"), self._connect)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self.is_up:
+            self.route = route
+            route.connect_to_server()
+        else:
+            route.close(code=1012)
+
+    def cut(self) -> None:
+        assert self.route is not None
+        self.is_up = False
+        self.route.close(code=1012)
+
+
+def test_what_is_announced_to_members_is_above_the_page(open_page, server, pages_folder):
+    author, carol = logged_in(server, "admin"), open_page("agent")
+    line = Line(carol)
+    before = announced(author, "Parcels are late today.", form="message")
+    carol.reload()
+    shown = carol.locator(".announcement")
+    expect(shown).to_contain_text("Parcels are late today.")
+    public_id = announced(author, "The bank closes at noon.")
+    expect(shown).to_have_count(2)
+    Looker(carol, pages_folder).look("conversations-announcement", shown.last)
+    until_counted(carol, author, public_id, "seen")
+    shown.last.get_by_role("button", name="Put this announcement away").click()
+    until_counted(carol, author, public_id, "dismissed")
+    line.cut()
+    author.post(f"/api/announcements/{before}/withdraw/")
+    expect(shown).to_have_count(1)
+    line.is_up = True
+    expect(shown).to_have_count(0)
+
+
+def announced(author: Person, text: str, **fields: str) -> str:
+    """Announces to members; the announcement's id."""
+    said = {"text": text, "audience": "members", **fields}
+    answer = author.post("/api/announcements/", json=said)
+    return str(answer.json()["announcement"]["id"])
+
+
+def until_counted(page: Page, author: Person, public_id: str, state: str) -> None:
+    """Waits until one reader's receipt is counted."""
+    deadline = time.monotonic() + EVENTUALLY
+    while time.monotonic() < deadline:
+        found = author.page(f"/api/announcements/{public_id}/").json()["announcement"]
+        if found["counts"][state] == 1:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(found)

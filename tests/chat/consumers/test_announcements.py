@@ -3,6 +3,7 @@
 import pytest
 
 from tests.services.devices import Device
+from tests.services.members import Member, tokens
 from tests.services.server import Desk
 from tests.services.ws import logged_in, visitor
 
@@ -111,3 +112,62 @@ def test_a_device_gets_it_as_a_line_once_and_counts_as_sent(two, carol):
         again.send({"question": ""})  # answered: whatever came before it is there by then
         lines = [again.line(), *again.quiet()]
         assert not [line for line in lines if "Paper" in line]
+
+
+@pytest.fixture(scope="module")
+def keys(two):
+    return tokens(two[0].desk, "sam@seller.example", "late@seller.example")
+
+
+def test_members_get_it_on_both_processes_and_say_how_far_it_got(two, carol, keys):
+    (sam, late), (here, there) = keys, two
+    with (
+        Member(here, sam, keys[sam]) as near,
+        Member(there, sam, keys[sam]) as far,
+        visitor(here, "no-member").chat() as chat,
+        carol.desk() as desk,
+    ):
+        for member in (near, far):
+            member.chats()  # answered: from now on it hears
+        public_id = announce(carol, "Parcels are late", audience="members")
+        for member in (near, far):
+            told = member.receive("ANNOUNCEMENT")["data"]
+            assert (told["id"], told["text"]) == (public_id, "Parcels are late")
+            assert "state" not in told
+        near.send({"type": "RECEIPT", "announcement": public_id, "state": "reached"})
+        far.send({"type": "RECEIPT", "announcement": public_id, "state": "seen"})
+        with Member(there, late, keys[late]) as latecomer:
+            (told,) = _told_before_the_list(latecomer)
+            assert (told["id"], told["state"]) == (public_id, "")
+            latecomer.send({"type": "RECEIPT", "announcement": public_id, "state": "dismissed"})
+        desk.send({"type": "announcements"})
+        while (found := _of(desk.receive("announcement_list"), public_id)["counts"]) != {
+            "reached": 2, "seen": 2, "dismissed": 1, "devices": 0
+        }:  # fmt: skip
+            assert found["devices"] == 0
+        carol.post(f"/api/announcements/{public_id}/withdraw/")
+        assert far.receive("ANNOUNCEMENT")["data"]["withdrawn"] is True
+        chat.send({"type": "ping"})
+        chat.receive("pong")
+        assert not [frame for frame in chat.frames if frame["type"] == "announcement"]
+    with Member(here, late, keys[late]) as again:
+        assert _told_before_the_list(again) == []
+
+
+def test_a_member_who_comes_back_is_told_how_far_it_got(two, carol, keys):
+    late = "late@seller.example"
+    public_id = announce(carol, "For everyone")
+    with Member(two[0], late, keys[late]) as member, carol.desk() as desk:
+        assert [one["id"] for one in _told_before_the_list(member)] == [public_id]
+        member.send({"type": "RECEIPT", "announcement": public_id, "state": "dismissed"})
+        desk.send({"type": "announcements"})
+        while not _of(desk.receive("announcement_list"), public_id)["counts"]["dismissed"]:
+            pass
+    with Member(two[1], late, keys[late]) as again:
+        assert [one["state"] for one in _told_before_the_list(again)] == ["dismissed"]
+    carol.post(f"/api/announcements/{public_id}/withdraw/")
+
+
+def _told_before_the_list(member):
+    member.chats()
+    return [frame["data"] for frame in member.frames if frame["type"] == "ANNOUNCEMENT"]
