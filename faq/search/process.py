@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from faq.models import Revision, Synonym
-from faq.search import embeddings, language, vectors
-from faq.search.calibrate import calibrate
+from faq.search import embeddings, fitting, language, vectors
 from faq.search.corpus import Corpus, Floats
 from faq.search.learning import Learned, Thresholds, learn
 from faq.search.reading import read_items
@@ -154,7 +153,7 @@ class Study:
         learned = learn(corpus)
         if current():
             self._knowledge.learned(learned and replace(learned, thresholds=thresholds))
-        fitted = calibrate(corpus, current) if learned else None
+        fitted = fitting.thresholds(corpus, current) if learned else None
         if learned and fitted and current():
             self._knowledge.learned(replace(learned, thresholds=fitted, calibrated=True))
 
