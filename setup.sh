@@ -25,6 +25,7 @@ help() {
 ./setup.sh install     installs only
 ./setup.sh check       lint, types, import layers
 ./setup.sh test [...]  the tests, on SQLite and on PostgreSQL; arguments go to pytest
+./setup.sh test-long   the tests that take minutes and are no part of test
 
 Settings come from the environment; README.md lists them.
 Exit codes: 0 stopped after serving, 130 and 143 interrupted before, 1 something is wrong.
@@ -35,7 +36,7 @@ main() {
     local command=${1:-run}
     [ $# -eq 0 ] || shift
     case $command in
-        run | install | check | test) ;;
+        run | install | check | test | test-long) ;;
         help | -h | --help) help && return ;;
         *) die "there is no '$command'; ./setup.sh help lists what there is." ;;
     esac

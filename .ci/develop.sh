@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What setup.sh does for those who work on the desk: `check` and `test`.
+# What setup.sh does for those who work on the desk: `check`, `test` and `test-long`.
 
 develop() {
     local command=$1
@@ -7,6 +7,7 @@ develop() {
     case $command in
         check) check ;;
         test) run_tests "$@" ;;
+        test-long) run_tests --long "$@" ;;
     esac
 }
 

@@ -143,7 +143,7 @@ def test_an_upgrade_saves_a_copy_of_the_database_first(set_up, data):
         assert ("thanks",) in database.execute("SELECT body FROM chat_message").fetchall()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_all_of_it_in_order(number, set_up, data):
     with visitor(set_up).chat() as chat:
         assert set_up.stop(number) == 0
@@ -193,9 +193,9 @@ def test_without_the_demo_it_says_how_to_make_an_admin(data):
     assert "createsuperuser" not in named.log
 
 
-def test_models_that_cannot_be_had_do_not_keep_it_from_serving(data, tmp_path):
+def test_models_that_cannot_be_had_do_not_keep_it_from_serving(data_of_before, tmp_path):
     nowhere = "http://127.0.0.1:9/simple"
-    setup = Setup(data, models=tmp_path / "models")
+    setup = Setup(data_of_before, models=tmp_path / "models")
     setup.env |= {"PIP_INDEX_URL": nowhere, "PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": ""}
     setup.env |= {"PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
     setup.start()

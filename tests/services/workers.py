@@ -1,30 +1,38 @@
 """How the tests are shared out among pytest-xdist's workers (`./setup.sh test`, or `pytest -n 3`).
 
 A file stays whole, so that a module's server and browser are started once. So do some folders:
-what `tests/faults` does to its processes should not be measured by two workers at a time, and one
-Solr is enough.
+what `tests/faults` does to its processes should not be measured by two workers at a time, one
+Solr is enough, and who has loaded a language model or learned the demo's FAQ has done it for all.
 """
 
 import pytest
 
 # Longest first: what is begun last must not be what everybody waits for.
 FIRST = (
-    "tests/test_setup_fresh.py",
     "tests/faults",
     "tests/journeys",
     "tests/test_setup",
     "tests/faq/search/solr",
     "tests/pages",
     "tests/chat/bot/test_processes.py",
-    "tests/chat/bot/test_fetch_models.py",
+    "tests/chat/bot/language_models",
+    "tests/faq/questions",
+    "tests/chat/images/test_screenshots.py",
 )
-WHOLE = ("tests/faults", "tests/faq/search/solr")
+WHOLE = {
+    "tests/faults": "faults",
+    "tests/faq/search/solr": "Solr",
+    "tests/chat/bot/language_models": "language model",
+    "tests/faq/questions": "learned demo",
+    "tests/chat/images/test_screenshots.py": "learned demo",
+}
 
 
 def unit(nodeid: str) -> str:
     """The name of the tests that stay together with this one."""
     return next(
-        (folder for folder in WHOLE if nodeid.startswith(folder)), nodeid.partition("::")[0]
+        (name for start, name in WHOLE.items() if nodeid.startswith(start)),
+        nodeid.partition("::")[0],
     )
 
 

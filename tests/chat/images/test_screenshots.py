@@ -1,53 +1,32 @@
-"""Twenty screenshots, three fonts, light and dark: what they lead to in the demo's FAQ."""
+"""Screenshots in three fonts, light and dark: what they lead to in the demo's FAQ.
+
+The first six, one of each look, always; all twenty by `./setup.sh test-long`.
+"""
 
 from itertools import cycle
 
 import pytest
-from django.db import transaction
 
-import faq.search
 from chat.bot import faq as bots_faq
 from chat.bot import pictures
 from chat.images import ocr
 from chat.images.ocr import Scribe
-from faq.search import embeddings
-from faq.search.process import Knowledge
 from tests.chat.images import screens
-from tests.faq.questions import asking
 from tests.services.skips import missing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.timeout(300)]
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demo FAQ, loaded and learned once for this file and gone after it."""
-    if not embeddings.available():
-        missing("all-minilm-l6-v2", "run manage.py fetch_models")
-    fresh = Knowledge()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        patch.setattr(faq.search, "knowledge", fresh)
-        asking.learn_demo()
-        yield fresh
-        fresh.settle()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory):
+def read(screenshots, folder):
     """(screen, the text that was read) of each."""
     if not ocr.is_available():
         missing("rapidocr", "pip install -r requirements-ocr.txt")
-    folder, scribe = tmp_path_factory.mktemp("screens"), Scribe()
+    scribe = Scribe()
     looks = cycle(
         (font, colours) for font in screens.fonts() for colours in (screens.LIGHT, screens.DARK)
     )
     found = []
-    for number, screen in enumerate(screens.SCREENS):
+    for number, screen in enumerate(screenshots):
         path = folder / f"{number}.png"
         screens.draw(screen, *next(looks)).save(path)
         found.append((screen, scribe.read(path)))
@@ -55,9 +34,11 @@ def read(tmp_path_factory):
     return found
 
 
-def test_at_least_sixteen_of_twenty_lead_to_the_right_entry(demo, read):
+@pytest.mark.parametrize("number", [6, pytest.param(20, marks=pytest.mark.long)])
+def test_at_least_four_of_five_lead_to_the_right_entry(learned_demo, tmp_path, number):
     answered, offered, wrong = [], [], []
-    for screen, text in read:
+    screenshots = screens.SCREENS[:number]
+    for screen, text in read(screenshots, tmp_path):
         result = bots_faq.find_surest(pictures.ways("", text))
         titles = [hit.title for hit in result.hits]
         if result.band == "answer" and titles[0] == screen.entry:
@@ -67,8 +48,8 @@ def test_at_least_sixteen_of_twenty_lead_to_the_right_entry(demo, read):
         else:
             wrong.append((screen.entry, result.band, titles[:1], text))
     print(f"answered {len(answered)}, offered {len(offered)}: {offered}, else {wrong}")
-    assert len(read) == 20
-    assert len(answered) + len(offered) >= 16, wrong
-    assert len(answered) >= 12, (offered, wrong)
+    assert len(screenshots) == number
+    assert len(answered) + len(offered) >= 0.8 * number, wrong
+    assert len(answered) >= 0.6 * number, (offered, wrong)
     # To say something wrong with certainty is worse than to ask.
-    assert len([one for one in wrong if one[1] == "answer"]) <= 2, wrong
+    assert len([one for one in wrong if one[1] == "answer"]) <= 0.1 * number, wrong

@@ -7,16 +7,11 @@ demo after these questions makes them worthless.
 """
 
 import pytest
-from django.db import transaction
 
-import faq.search
-from faq.search import embeddings
-from faq.search.process import Knowledge
 from tests.faq.questions import asking
-from tests.services.skips import missing
 
 # The database mark has the test database made; loading and learning counts to the first test.
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.timeout(300)]
 
 KINDS = {
     "plain", "typo", "word_order", "plural", "abbreviation", "colloquial", "long", "non_native",
@@ -24,35 +19,17 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demo FAQ, loaded and learned once for this file and gone after it."""
-    if not embeddings.available():
-        missing("all-minilm-l6-v2", "run manage.py fetch_models")
-    fresh = Knowledge()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        patch.setattr(faq.search, "knowledge", fresh)
-        asking.learn_demo()
-        yield fresh
-        fresh.settle()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def gots(demo):
+def gots(learned_demo):
     return [asking.ask(**one) for one in asking.read("demo.json")]
 
 
 @pytest.fixture(scope="module")
-def follow_ups(demo):
+def follow_ups(learned_demo):
     return asking.follow_ups()
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["by itself", "with the browser's"])
-def languages(demo, request):
+def languages(learned_demo, request):
     """By language of the question; "German, no entry" and "Spanish, no entry" apart."""
     gots: dict[str, list[asking.Got]] = {}
     for got in asking.languages(known=request.param):
@@ -61,7 +38,7 @@ def languages(demo, request):
 
 
 @pytest.fixture(scope="module")
-def complete(demo):
+def complete(learned_demo):
     return asking.complete()
 
 
