@@ -91,10 +91,12 @@ def measure(name: str, folder: Path) -> dict[str, Any]:
 
 def bare(engine: Any, entries: Corpus, questions: list[str]) -> Callable[[str], object]:
     """What Solr's two queries take by themselves, written beforehand."""
-    written = {
-        text: queries.queries(Question(text, embeddings.embed([text])[0], entries))
-        for text in questions
-    }
+
+    def query(text: str) -> list[dict[str, Any]]:
+        asked = Question(text, embeddings.embed([text])[0], entries)
+        return queries.queries(asked, engine.link.patience)
+
+    written = {text: query(text) for text in questions}
     return lambda text: engine.link.ask(written[text])
 
 

@@ -106,7 +106,9 @@ class Deeds:
     def __init__(self, page: GapAdmin, request: HttpRequest, group: Group) -> None:
         self.page, self.request, self.group = page, request, group
         self.drafts = drafts.drafts(group.title, group.turns)
-        self.nearest = search(group.title, limit=NEAREST).hits
+        self.nearest = search(
+            group.title, limit=NEAREST, lang=group.questions[0].newest.languages
+        ).hits
         self.deed = request.POST.get("deed", "")
         self.problem = ""
         self.existing = ExistingForm(request.POST if self.deed == "existing" else None)

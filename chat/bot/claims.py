@@ -35,9 +35,9 @@ class Turn:
     """A claimed turn: the customer's messages from `first_seq` to `question_seq`, answered once.
 
     `previous` is how the bot's turn before ended, `choice` the entry of a button pressed, `shown`
-    what the customer has read already of a reply that is still being written. A picture without
-    words is none of `texts`. What lies at or before `resolved_seq` is over: the turn knows
-    nothing of it.
+    what the customer has read already of a reply that is still being written, `languages` what
+    their browser asks for. A picture without words is none of `texts`. What lies at or before
+    `resolved_seq` is over: the turn knows nothing of it.
     """
 
     id: int
@@ -52,6 +52,7 @@ class Turn:
     started: float = field(default_factory=monotonic)
     asked_at: datetime = field(default_factory=timezone.now)
     pictures: list[Attachment] = field(default_factory=list)
+    languages: str = ""
     shown: str = ""
 
     @property
@@ -121,6 +122,7 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
         resolved_seq,
         asked_at=asked[-1].created_at if asked else timezone.now(),
         pictures=pictures.of(asked),
+        languages=conversation.languages,
     )
 
 

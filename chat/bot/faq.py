@@ -25,25 +25,42 @@ def find(
     category: str | None = None,
     previous: Sequence[str] = (),
     conversation: str = "",
+    lang: str = "",
 ) -> Result:
     """The best search result of several ways to put the question; the first of equals.
 
-    `previous` are the questions answered before it, oldest first, `conversation` is whose it is.
+    `previous` are the questions answered before it, oldest first, `conversation` is whose it is,
+    `lang` what the customer reads, as the search takes it.
 
     Nothing sure in a process that has yet to learn the FAQ is looked for again once it has.
     """
-    best = _best(questions, category, previous, conversation)
+
+    def best_of(conversation: str) -> Result:
+        results = [
+            search(
+                question,
+                category=category,
+                limit=MOST_SUGGESTIONS,
+                previous=previous,
+                conversation=conversation,
+                lang=lang,
+            )
+            for question in questions
+        ]
+        return max(results, key=lambda result: BANDS[result.band])
+
+    best = best_of(conversation)
     if best.band != "answer" and best.is_judged_here and learned_meanwhile():
-        return _best(questions, category, previous)
+        return best_of("")
     return best
 
 
-def find_surest(questions: list[str]) -> Result:
+def find_surest(questions: list[str], lang: str = "") -> Result:
     """The result of the surest of several ways to put the question, the first of equals."""
-    results = [search(question, limit=MOST_SUGGESTIONS) for question in questions]
+    results = [search(question, limit=MOST_SUGGESTIONS, lang=lang) for question in questions]
     best = max(results, key=_sureness)
     if best.band != "answer" and best.is_judged_here and learned_meanwhile():
-        return find_surest(questions)
+        return find_surest(questions, lang)
     return best
 
 
@@ -64,22 +81,6 @@ def learned_meanwhile() -> bool:
         if knowledge.settle(0.05) or monotonic() > end:
             break
     return has_waited and knowledge.snapshot()[1] is not None
-
-
-def _best(
-    questions: list[str], category: str | None, previous: Sequence[str], conversation: str = ""
-) -> Result:
-    results = [
-        search(
-            question,
-            category=category,
-            limit=MOST_SUGGESTIONS,
-            previous=previous,
-            conversation=conversation,
-        )
-        for question in questions
-    ]
-    return max(results, key=lambda result: BANDS[result.band])
 
 
 def from_result(result: Result) -> Reply | None:

@@ -81,7 +81,9 @@ def _by_faq(turn: Turn) -> "Reply | Result":
     ways = [rules.question(turn.question), rules.question(turn.texts[-1])]
     previous = [rules.question(text) for text in claims.answered_before(turn)]
     mine = f"conversation:{turn.conversation_id}"
-    result = faq.find(list(dict.fromkeys(ways)), previous=previous, conversation=mine)
+    result = faq.find(
+        list(dict.fromkeys(ways)), previous=previous, conversation=mine, lang=turn.languages
+    )
     return faq.from_result(result) or result
 
 
@@ -92,7 +94,7 @@ def _by_picture(turn: Turn) -> "Reply | Result":
     ways = pictures.ways(said, read)
     if not ways:
         return voice.nothing_read().because(picture=read)
-    result = faq.find_surest(ways)
+    result = faq.find_surest(ways, turn.languages)
     reply = faq.from_result(result)
     if reply is None and not said:
         reply = voice.nothing_found().because(**faq.evidence(result))

@@ -12,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http.cookie import parse_cookie
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from chat import announcements, limits
 from chat.access import Participant
@@ -25,6 +26,7 @@ from chat.hub import BROWSER, Hub, Reader, Socket, View
 from chat.hub.socket import NOT_ALLOWED, TOO_BIG, TOO_MANY, never
 from chat.log import Item, Receipt
 from chat.log.writer import Restarting
+from chat.models.conversation import LONGEST_LANGUAGES
 
 logger = logging.getLogger(__name__)
 LONGEST_FRAME = 64 * 1024
@@ -108,6 +110,12 @@ class SocketConsumer(AsyncWebsocketConsumer):
     def address(self) -> str:
         client = self.scope.get("client")
         return str(client[0]) if client else ""
+
+    @property
+    def languages(self) -> str:
+        """What the browser asks for, best first: "de-at,de,en"; "" of who asks for none."""
+        asked = [value for name, value in self.scope["headers"] if name == b"accept-language"]
+        return languages_of(asked[0].decode("latin-1")) if asked else ""
 
     def query(self, name: str) -> str:
         values = parse_qs(self.scope["query_string"].decode("latin-1")).get(name, [""])
@@ -194,6 +202,14 @@ class SocketConsumer(AsyncWebsocketConsumer):
         limits.close_socket(self.participant)
         logger.info("socket of %s closed", self.participant.key[:16])
         await socket.gone()
+
+
+def languages_of(header: str) -> str:
+    """The codes of an Accept-Language header, best first, with commas between them."""
+    asked = [code for code, quality in parse_accept_lang_header(header) if code != "*" and quality]
+    while len(together := ",".join(asked)) > LONGEST_LANGUAGES:
+        asked.pop()
+    return together
 
 
 def session_cookie(session: SessionBase) -> list[tuple[bytes, bytes]]:

@@ -28,7 +28,11 @@ class CustomerConsumer(SocketConsumer):
     async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
         label = self.scope["url_route"]["kwargs"]["label"]
         participant, conversation, headers = await in_database(
-            _identify, self.cookie(settings.SESSION_COOKIE_NAME), label, self.address
+            _identify,
+            self.cookie(settings.SESSION_COOKIE_NAME),
+            label,
+            self.address,
+            self.languages,
         )
         self.conversation_id, self.owner = conversation.pk, conversation.visitor_key
         self.label = label
@@ -80,7 +84,7 @@ class CustomerConsumer(SocketConsumer):
 
 
 def _identify(
-    session_key: str, label: str, address: str
+    session_key: str, label: str, address: str, languages: str
 ) -> tuple[Participant, Conversation, list[tuple[bytes, bytes]]]:
     """The visitor of the session, a new one where there is none, and their conversation."""
     session: Any = _sessions.SessionStore(session_key or None)
@@ -97,4 +101,7 @@ def _identify(
         participant = access.visitor(session, address)
     if conversation is None:
         conversation = access.open_own_conversation(participant.visitor_key, label)
+    if languages and languages != conversation.languages:
+        # Alone, and not the row as it was read: its other columns belong to the log.
+        Conversation.objects.filter(pk=conversation.pk).update(languages=languages)
     return participant, conversation, headers

@@ -34,5 +34,5 @@ def again(questions: Sequence[Question]) -> list[Now]:
 
 
 def _now(question: Question) -> Now:
-    found = search(question.text, limit=1)
+    found = search(question.text, limit=1, lang=question.newest.languages)
     return Now(question, found.band, found.hits[0] if found.hits else None)

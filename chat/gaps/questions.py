@@ -21,7 +21,8 @@ ASKED_ON = "asked on"
 
 @dataclass(frozen=True)
 class Turn:
-    """One time that a question was asked; `question_seq` is its place in its conversation."""
+    """One time that a question was asked; `question_seq` is its place in its conversation,
+    `languages` what the customer's browser asked for."""
 
     id: int
     conversation_id: int
@@ -29,6 +30,7 @@ class Turn:
     text: str
     why: str
     asked_at: datetime
+    languages: str = ""
 
 
 @dataclass
@@ -95,11 +97,13 @@ def turn_ids(key: str) -> set[int]:
 def read(rows: QuerySet[BotTurn]) -> list[Turn]:
     columns = ("id", "conversation_id", "question_seq", "question", "band", "feedback")
     newest = rows.order_by("-started_at", "-id").values_list(
-        *columns, "started_at", "evidence__search__question"
+        *columns, "started_at", "conversation__languages", "evidence__search__question"
     )
     return [
-        Turn(pk, conversation, seq, _plain(searched or said), _why(band, feedback), asked_at)
-        for pk, conversation, seq, said, band, feedback, asked_at, searched in newest[:MOST_TURNS]
+        Turn(pk, talk, seq, _plain(searched or said), _why(band, feedback), asked_at, languages)
+        for pk, talk, seq, said, band, feedback, asked_at, languages, searched in newest[
+            :MOST_TURNS
+        ]
     ]
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 # How far `active_at` may lie behind `updated_at`.
 ACTIVE_STEP = timedelta(seconds=10)
+LONGEST_LANGUAGES = 100
 
 
 class Kind(models.TextChoices):
@@ -43,6 +44,12 @@ class Conversation(models.Model):
     )
     party = models.BigIntegerField(
         null=True, blank=True, db_index=True, help_text="A number of the members' own records."
+    )
+    languages = models.CharField(
+        max_length=LONGEST_LANGUAGES,
+        blank=True,
+        default="",
+        help_text="What the customer's browser asks for, best first: de-at,de,en.",
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.SUPPORT)
     status = models.CharField(max_length=8, choices=Status, default=Status.BOT)

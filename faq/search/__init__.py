@@ -62,7 +62,8 @@ def search(
     category's slug if given, with what to do with them.
 
     `previous` are the questions answered before it, oldest first: one that leans on them is
-    searched together with them. `lang` is the code of the language that the customer prefers.
+    searched together with them. `lang` are the codes of the languages that the customer
+    reads, best first, with commas between them.
     `conversation` is whose question it is: only with it, and if that is the engine, a live
     Dialogflow agent is asked, and its intents are the hits.
     Takes about 10 ms, of which 6 are the embedding, and reads the database: call it from a

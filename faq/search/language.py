@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 OWN = 8.0
 # A detector that is sure is wrong now and then.
 LEAST = 0.02
+# Of one or two words it is sure as well, and wrong as often as not ("vpn client" is Spanish).
+FEW = 2
+LEAST_OF_FEW = 0.25
 
 _loading = threading.Lock()
 
@@ -38,14 +41,16 @@ def prepare(languages: Sequence[str]) -> None:
 def likely(text: str, languages: Sequence[str], own: str = "") -> dict[str, float]:
     """Return for each of `languages` how likely `text` is in it; empty where there is but one.
 
-    `own` is the language that the customer's browser asks for, empty where nobody knows.
-    Never waits for the detector: before `prepare` all are as likely.
+    `own` are the codes that the customer's browser asks for, best first, with commas between
+    them; the first that is among `languages` counts. Empty where nobody knows. Never waits for
+    the detector: before `prepare` all are as likely.
     """
     known = _known(languages)
     if len(known) < 2:
         return {}
     chances = _detected(text, known)
-    weighed = {code: chances[code] * (OWN if code == base(own) else 1) for code in known}
+    wanted = next((code for code in map(base, own.split(",")) if code in known), None)
+    weighed = {code: chances[code] * (OWN if code == wanted else 1) for code in known}
     total = sum(weighed.values())
     # What bears no language is for everybody.
     return {code: weighed[base(code)] / total if code else 1.0 for code in languages}
@@ -61,7 +66,8 @@ def _detected(text: str, known: Sequence[str]) -> dict[str, float]:
     found = dict(detector.rank(text.lower())) if detector else {}
     if not found.keys() >= set(known):
         return dict.fromkeys(known, 1.0)
-    return {code: max(found[code], LEAST * max(found[one] for one in known)) for code in known}
+    least = LEAST_OF_FEW if len(text.split()) <= FEW else LEAST
+    return {code: max(found[code], least * max(found[one] for one in known)) for code in known}
 
 
 @lru_cache(maxsize=1)

@@ -60,6 +60,19 @@ def test_did_you_mean(people: People):
     )
 
 
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [
+        ("de-AT", "Mehrstufige Anmeldung (MFA) einrichten"),
+        ("es-ES", "Configurar la autenticación multifactor (MFA)"),
+    ],
+)
+def test_the_browser_s_language_comes_first(people: People, locale: str, title: str):
+    alice = people.customer(f"alice-{locale.lower()}", locale=locale)
+    alice.asks("MFA")
+    expect(alice.choices().first).to_have_text(title)
+
+
 def test_none_of_these(people: People):
     alice = people.customer("alice-none")
     alice.asks("printer")

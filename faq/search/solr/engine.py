@@ -19,6 +19,7 @@ from faq.search.solr.documents import states
 from faq.search.solr.link import EMPTY, Link
 
 AWAY = "embedded, Solr away"
+SLOW = "slow"
 
 # Of the corpus: the states for which it was worked out, and the result.
 _fresh: WeakKeyDictionary[Corpus, tuple[frozenset[str] | None, npt.NDArray[np.bool_]]]
@@ -62,15 +63,15 @@ class SolrEngine:
         if not self.link.breaker.allows():
             raise NotAsked
         started = time.monotonic()
-        answers = self.link.ask(queries.queries(question))
+        answers = self.link.ask(queries.queries(question, self.link.patience))
         took = time.monotonic() - started
         metrics.SOLR.labels("answered").observe(took)
         fresh = fresh_items(question.corpus, self.link.indexed)
         if _is_known(question, fresh) and queries.is_empty(answers):
-            raise Away(EMPTY)
+            raise Away(SLOW if queries.is_partial(answers) else EMPTY)
         # The bot may put a question in several ways: together they must not take too long.
         if took > self.link.patience / 2:
-            self.link.breaker.failed("slow")
+            self.link.breaker.failed(SLOW)
         else:
             self.link.breaker.succeeded()
         proposed = queries.rows(question, answers)

@@ -13,20 +13,23 @@ from faq.search.solr.documents import row_of
 ROWS = MOST_CANDIDATES // 2
 # Nearest wordings, before one of each entry is kept: an entry may have a hundred near ones.
 NEAREST = 200
-# Milliseconds after which Solr returns what it has by then.
-TIME_ALLOWED = 700
+# The share of a question's patience after which Solr returns what it has by then.
+TIME_ALLOWED = 0.875
 ONE_AN_ENTRY = "{!collapse field=entry_id}"
 
 
-def queries(question: Question) -> list[dict[str, Any]]:
-    """Return what to search for: by words, and by meaning where the question has a vector."""
+def queries(question: Question, patience: float) -> list[dict[str, Any]]:
+    """Return what to search for: by words, and by meaning where the question has a vector.
+
+    `patience` are the seconds that the question waits for Solr.
+    """
     filters = [ONE_AN_ENTRY]
     if question.category is not None:
         filters.append("{!term f=category v=$category}")
     common = {
         "fl": "entry_id,text",
         "rows": ROWS,
-        "timeAllowed": TIME_ALLOWED,
+        "timeAllowed": int(patience * TIME_ALLOWED * 1000),
         "fq": filters,
         **({} if question.category is None else {"category": question.category}),
     }
@@ -73,6 +76,12 @@ def rows(question: Question, answers: list[Any]) -> Positions:
             if row is not None:
                 found.add(row)
     return np.array(sorted(found), np.intp)
+
+
+def is_partial(answers: list[Any]) -> bool:
+    """Whether Solr came to the end of its time before the end of its search."""
+    headers = [answer.get("responseHeader") for answer in answers]
+    return any(isinstance(one, dict) and one.get("partialResults") for one in headers)
 
 
 def is_empty(answers: list[Any]) -> bool:

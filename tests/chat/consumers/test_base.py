@@ -20,6 +20,27 @@ def test_the_cookie_is_found_among_what_other_sites_of_this_host_have_set(header
     assert consumer.cookie("desk") == "abc"
 
 
+@pytest.mark.parametrize(
+    ("header", "languages"),
+    [
+        (b"de-AT,de;q=0.9,en;q=0.8", "de-at,de,en"),
+        (b"en;q=0.5, fr", "fr,en"),
+        (b"*", ""),
+        (b"de;q=0", ""),
+        (b"\xff\x00 no such thing", ""),
+        (b",".join(b"de-x-%06d" % number for number in range(60)), None),
+    ],
+)
+def test_the_languages_are_those_that_the_browser_asks_for(header, languages):
+    consumer = SocketConsumer()
+    consumer.scope = {"headers": [(b"accept-language", header)]}
+    if languages is None:
+        assert 50 < len(consumer.languages) <= 100
+        assert set(consumer.languages.split(",")) <= set(header.decode().split(","))
+    else:
+        assert consumer.languages == languages
+
+
 class GoneBeforeAccepted(SocketConsumer):
     async def identify(self):
         return ALICE, []

@@ -50,6 +50,11 @@ def test_the_browser_decides_where_the_words_do_not(detector):
         assert max(chances, key=chances.__getitem__) == own
 
 
+@pytest.mark.parametrize("own", ["de-AT,de,en", "pl,de,en", " tlh , de-CH"])
+def test_of_several_the_first_that_the_faq_has_counts(detector, own):
+    assert likely("12345", TWO, own) == likely("12345", TWO, "de") != likely("12345", TWO, "en")
+
+
 def test_the_browser_does_not_outvote_a_whole_sentence(detector):
     assert likely("wie setze ich mein passwort zurück", TWO, "en-US")["de"] > 0.7
 

@@ -66,10 +66,10 @@ def test_proposes_no_more_than_it_may_and_an_entry_once_a_way(link):
 
 def test_asks_two_queries_at_most_however_long_the_question(model, desk, link):
     question = Question("word " * 2000 + " ".join(map(str, range(500))), embed(["a"])[0], corpus())
-    asked = queries.queries(question)
+    asked = queries.queries(question, 0.8)
     assert len(asked) == 2
     assert len(asked[0]["q"].split()) == 64
-    assert all(query["rows"] == 25 and query["timeAllowed"] < 1000 for query in asked)
+    assert all(query["rows"] == 25 and query["timeAllowed"] == 700 for query in asked)
 
 
 def test_keeps_to_the_category(indexed):
