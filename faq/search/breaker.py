@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from faq.search.metrics import AWAY
+
 logger = logging.getLogger(__name__)
 
 # Seconds until somebody tries again; doubled while it fails again at once.
@@ -29,6 +31,8 @@ class Breaker:
         self._rest = FIRST_REST
         self._retry_at = 0.0
         self._tried_well = False
+        self._away = AWAY.labels(name.lower())
+        self._away.set(0)
         # Why it is open; empty while it is closed.
         self.reason = ""
         self.since = 0.0
@@ -61,6 +65,7 @@ class Breaker:
             self._tried_well = False
             self._retry_at = time.monotonic() + self._rest
             self.reason = reason or "unknown"
+            self._away.set(1)
 
     def succeeded(self, *, trial: bool = False) -> None:
         """Close it after a trial; after a question, forget how often it failed before."""
@@ -75,3 +80,4 @@ class Breaker:
                 self._tried_well = False
                 self._rest = FIRST_REST
             self.reason = ""
+            self._away.set(0)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.template.defaultfilters import date
 from django.utils import timezone
 
+from faq.search import dialogflow
+from faq.search.breaker import Breaker
 from faq.search.solr import link as links
 from faq.search.solr.engine import SolrEngine
 
@@ -27,14 +29,19 @@ class Health:
 
 def health() -> Health:
     """Return how the engine is. Asks nobody: the last question or look has found out."""
-    if SolrEngine.name != settings.FAQ_ENGINE:
+    breaker = _breaker()
+    if breaker is None or not breaker.is_open:
         return Health(settings.FAQ_ENGINE)
-    breaker = links.current().breaker
-    if not breaker.is_open:
-        return Health(SolrEngine.name)
     since = datetime.fromtimestamp(breaker.since, timezone.get_current_timezone())
     return Health(
-        SolrEngine.name,
-        f"Solr is away since {date(since, 'H:i')} ({breaker.reason}). Until it is back the "
-        "embedded engine answers: customers notice nothing.",
+        settings.FAQ_ENGINE,
+        f"{breaker.name} is away since {date(since, 'H:i')} ({breaker.reason}). Until it is back "
+        "the embedded engine answers: customers notice nothing.",
     )
+
+
+def _breaker() -> Breaker | None:
+    if SolrEngine.name == settings.FAQ_ENGINE:
+        return links.current().breaker
+    link = dialogflow.current() if dialogflow.NAME == settings.FAQ_ENGINE else None
+    return link.breaker if link else None

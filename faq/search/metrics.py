@@ -24,4 +24,9 @@ FALLBACKS = Counter(
     "Questions that the embedded engine answered because the chosen one was away.",
     ["engine"],
 )
-AWAY = Gauge("helpdesk_solr_away", "1 while this process does not ask Solr because it is away.")
+AWAY = Gauge(
+    "helpdesk_engine_away",
+    "How many processes do not ask an engine because it is away.",
+    ["engine"],
+    multiprocess_mode="livesum",
+)

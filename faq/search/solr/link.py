@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from faq.search.solr.breaker import Breaker
+from faq.search.breaker import Breaker
 from faq.search.solr.client import Away, Client
 from faq.search.solr.places import Cloud, Node, Place
 
@@ -36,7 +36,7 @@ class Link:
         self.index = index
         self.patience = PATIENCE
         self.indexed: frozenset[str] | None = None
-        self.breaker = Breaker(self._start_trial)
+        self.breaker = Breaker("Solr", self._start_trial)
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="solr")
 
     @property

@@ -44,7 +44,7 @@ def test_the_process_itself_is_there_too():
     text = told()
     assert "helpdesk_sockets 0.0" in text
     assert "process_resident_memory_bytes" in text
-    assert "helpdesk_solr_away" in text
+    assert "helpdesk_engine_away" in text
 
 
 @pytest.mark.parametrize("address", ["203.0.113.9", "10.0.0.7", ""])

@@ -7,7 +7,7 @@ import time
 import grpc
 import pytest
 
-from faq.search import dialogflow, search
+from faq.search import dialogflow, health, search
 from faq.search.dialogflow import asking
 from tests.services.patience import EVENTUALLY, within
 
@@ -127,7 +127,8 @@ class TestAway:
     def test_an_error(self, model, desk, link, agent, code):
         agent.fail_with(grpc.StatusCode[code])
         self.answered_here()
-        assert link.breaker.reason
+        assert "Dialogflow is away" in health().trouble
+        assert link.breaker.reason in health().trouble
 
     def test_rubbish(self, model, desk, link, agent):
         agent.answer_with(b"\xff\xff\xff\xff not what was promised")

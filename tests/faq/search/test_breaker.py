@@ -1,9 +1,10 @@
-"""A Solr that is away keeps nobody waiting, and is tried in the background."""
+"""A service that is away keeps nobody waiting, and is tried in the background."""
 
 import pytest
+from prometheus_client import REGISTRY
 
-from faq.search.solr import breaker as breakers
-from faq.search.solr.breaker import FIRST_REST, LONGEST_REST, Breaker
+from faq.search import breaker as breakers
+from faq.search.breaker import FIRST_REST, LONGEST_REST, Breaker
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def trials() -> list[None]:
 
 @pytest.fixture
 def breaker(clock, trials) -> Breaker:
-    return Breaker(lambda: trials.append(None))
+    return Breaker("Solr", lambda: trials.append(None))
 
 
 def test_lets_questions_through_until_one_fails(breaker):
@@ -84,6 +85,17 @@ def test_an_answered_question_makes_the_rest_short_again(breaker, clock, trials)
     clock[0] += FIRST_REST
     breaker.allows()
     assert len(trials) == 1
+
+
+def test_metrics_say_whether_it_is_open(breaker):
+    def away() -> float | None:
+        return REGISTRY.get_sample_value("helpdesk_engine_away", {"engine": "solr"})
+
+    assert away() == 0
+    breaker.failed("no connection")
+    assert away() == 1
+    breaker.succeeded(trial=True)
+    assert away() == 0
 
 
 def test_says_once_that_it_opened_and_never_what_was_asked(breaker, caplog):
