@@ -1,10 +1,10 @@
-"""What this process counts of the bot and of its sockets, for Prometheus."""
+"""What is counted of the bot, of the sockets and of the processes, for Prometheus."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
-
-from chat.hub import Hub
 
 TURNS = Counter("helpdesk_bot_turns", "The bot's turns by what came of them.", ["outcome"])
 BANDS = Counter(
@@ -15,8 +15,20 @@ TURN_SECONDS = Histogram(
     "From the claim of a turn to its end.",
     buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 15.0),
 )
-SOCKETS = Gauge("helpdesk_sockets", "Open WebSockets of this process.")
-SOCKETS.set_function(lambda: len(Hub.running.sockets) if Hub.running else 0)
+SOCKETS = Gauge("helpdesk_sockets", "Open WebSockets.", multiprocess_mode="livesum")
+MEMORY = Gauge(
+    "helpdesk_process_memory_bytes",
+    "Resident memory of each process.",
+    multiprocess_mode="liveall",
+)
+STATM = Path("/proc/self/statm")
+
+
+def measure_process(sockets: int) -> None:
+    """Note how this process stands: a process that is asked knows of the others only this."""
+    SOCKETS.set(sockets)
+    if STATM.exists():
+        MEMORY.set(int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
 
 
 def count_turn(outcome: str, milliseconds: float) -> None:

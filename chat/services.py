@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from chat import metrics
 from chat.access import Participant, revoked
 from chat.actions import announcements, receipts
 from chat.actions.delivery import notices_for
@@ -59,6 +60,7 @@ class Services:
         self.tasks.append(asyncio.create_task(keep_house()))
         self.tasks.append(asyncio.create_task(receipts.keep_writing()))
         self.tasks.append(asyncio.create_task(self.keep_announcing()))
+        self.tasks.append(asyncio.create_task(self.keep_measuring()))
 
     def wake_bot(self, change: Any) -> None:
         assert self.worker is not None
@@ -87,6 +89,11 @@ class Services:
                 await in_database(announcements.publish_due)
             except Exception:
                 logger.exception("announcements not sent")
+
+    async def keep_measuring(self) -> None:
+        while True:
+            metrics.measure_process(len(self.hub.sockets))
+            await asyncio.sleep(1)
 
     async def close_revoked(self) -> None:
         people = [s for s in self.hub.sockets if _may_be_revoked(s.participant)]

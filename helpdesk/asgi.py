@@ -2,7 +2,10 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from chat import counting
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+counting.together()
 django_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402

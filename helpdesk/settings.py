@@ -237,6 +237,8 @@ DIALOGFLOW_ENDPOINT = env.str("HELPDESK_DIALOGFLOW_ENDPOINT", "") or "dialogflow
 DIALOGFLOW_LANGUAGE = env.str("HELPDESK_DIALOGFLOW_LANGUAGE", "") or "en"
 
 # ── What is counted ────────────────────────────────────────────────────────
+# Of all processes on this machine, or that share the folder.
+METRICS_DIR = DATA_DIR / "metrics"
 METRICS_TOKEN = env.str("HELPDESK_METRICS_TOKEN", "")
 METRICS_PORT = integer("HELPDESK_METRICS_PORT", 0, 0, 65535)
 

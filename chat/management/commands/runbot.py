@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from prometheus_client import start_http_server
 
+from chat import metrics_port
 from chat.services import Services
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
 def _offer_metrics(port: int) -> None:
     try:
-        start_http_server(port, "127.0.0.1")
+        metrics_port.offer(port)
     except OSError as error:
         # Another worker of this machine has it: that is no reason not to answer customers.
         logger.warning("no metrics of this worker on port %d: %s", port, error.strerror)

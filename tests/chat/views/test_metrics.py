@@ -43,7 +43,7 @@ def test_searches_are_timed_by_engine():
 def test_the_process_itself_is_there_too():
     text = told()
     assert "helpdesk_sockets 0.0" in text
-    assert "process_resident_memory_bytes" in text
+    assert "helpdesk_process_memory_bytes" in text
     assert "helpdesk_engine_away" in text
 
 
@@ -58,14 +58,15 @@ def test_a_proxy_here_speaks_for_others():
     told(**{"X-Forwarded-For": "127.0.0.1"})
 
 
-def test_the_token_opens_it_for_other_machines(settings):
-    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+def test_a_token_is_wanted_of_everybody_where_one_is_set(settings):
+    here, elsewhere = Client(), Client(REMOTE_ADDR="203.0.113.9")
     no_token = {"Authorization": "Bearer "}
     assert elsewhere.get("/metrics", headers=no_token).status_code == 403
     settings.METRICS_TOKEN = "a-token-for-the-tests"
-    assert "helpdesk_sockets" in told(elsewhere, Authorization="Bearer a-token-for-the-tests")
-    wrong = {"Authorization": "Bearer another"}
-    assert elsewhere.get("/metrics", headers=wrong).status_code == 403
+    for client in (here, elsewhere):
+        assert "helpdesk_sockets" in told(client, Authorization="Bearer a-token-for-the-tests")
+        for given in ({}, no_token, {"Authorization": "Bearer another"}):
+            assert client.get("/metrics", headers=given).status_code == 403
 
 
 def test_it_is_only_read():
