@@ -8,7 +8,7 @@ from faq.search.corpus import Corpus
 from faq.search.solr import link as links
 from faq.search.solr.client import Away
 from faq.search.solr.index import difference, indexed
-from faq.search.solr.lease import Held, lease
+from faq.search.solr.lease import Held, Lost, lease
 from faq.search.solr.link import Link
 from faq.search.solr.rebuilding import catch_up, read, rebuild
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
                 self.rebuild(link)
         except Away as error:
             raise CommandError(f"Solr ({link.address}): {error}.") from error
+        except Lost as error:
+            raise CommandError("This took so long that another process went on with it.") from error
 
     def check_index(self, link: Link) -> None:
         corpus = read()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator
+import math
+from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,9 +14,12 @@ import numpy as np
 from faq.search.corpus import Corpus
 
 # Of deploy/solr: another number, and every index is built anew.
-SCHEMA = 1
+SCHEMA = 2
 # Languages whose stems the schema knows.
 STEMMED = ("en", "de", "es", "fr")
+# Milliseconds since 1970, for entries that have counted for ever, and will.
+EVER = 0
+FOR_EVER = 2**53
 
 
 # What is worked out once a corpus.
@@ -39,6 +44,11 @@ def states(corpus: Corpus) -> dict[str, int]:
     return known
 
 
+def is_outdated(there: Iterable[str]) -> bool:
+    """Whether an index with these states was built by another schema."""
+    return any(not state.startswith(f"{SCHEMA}.") for state in there)
+
+
 def documents(corpus: Corpus, wanted: Container[str]) -> Iterator[dict[str, Any]]:
     """Yield the documents of the items in the `wanted` states, as deploy/solr's schema has them."""
     for number, state in enumerate(states(corpus)):
@@ -57,6 +67,8 @@ def _of_item(corpus: Corpus, number: int, state: str) -> Iterator[dict[str, Any]
             "state": state,
             "category": item.category,
             "lang": lang,
+            "valid_from": _milliseconds(item.valid_from, math.floor, EVER),
+            "valid_until": _milliseconds(item.valid_until, math.ceil, FOR_EVER),
             "text": text,
             "answer": item.answer,
         }
@@ -65,6 +77,10 @@ def _of_item(corpus: Corpus, number: int, state: str) -> Iterator[dict[str, Any]
         if corpus.embedded[row]:
             document["vector"] = [float(f"{value:.6g}") for value in corpus.vectors[row]]
         yield document
+
+
+def _milliseconds(at: datetime | None, rounded: Callable[[float], int], otherwise: int) -> int:
+    return otherwise if at is None else rounded(at.timestamp() * 1000)
 
 
 def numbers(corpus: Corpus) -> dict[str, int]:

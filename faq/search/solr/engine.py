@@ -20,9 +20,10 @@ from faq.search.solr.link import EMPTY, Link
 
 AWAY = "embedded, Solr away"
 SLOW = "slow"
+Mask = npt.NDArray[np.bool_]
 
 # Of the corpus: the states for which it was worked out, and the result.
-_fresh: WeakKeyDictionary[Corpus, tuple[frozenset[str] | None, npt.NDArray[np.bool_]]]
+_fresh: WeakKeyDictionary[Corpus, tuple[frozenset[str] | None, Mask]]
 _fresh = WeakKeyDictionary()
 
 
@@ -74,15 +75,23 @@ class SolrEngine:
             self.link.breaker.failed(SLOW)
         else:
             self.link.breaker.succeeded()
-        proposed = queries.rows(question, answers)
-        if not fresh.any():
+        proposed, is_behind = queries.rows(question, answers)
+        return self._completed(question, proposed, fresh, is_behind)
+
+    def _completed(
+        self, question: Question, proposed: Positions, fresh: Mask, is_behind: bool
+    ) -> Positions:
+        """Return what Solr proposed with what its index cannot: entries that it does not have
+        yet as they are, and any at all where entries that are gone took their places."""
+        if not (is_behind or fresh.any()):
             return proposed
         rows = self._embedded.candidates(question)
-        rows = rows[fresh[question.corpus.owner[rows]]]
+        if not is_behind:
+            rows = rows[fresh[question.corpus.owner[rows]]]
         return np.unique(np.concatenate([rows, proposed])[:MOST_CANDIDATES])
 
 
-def fresh_items(corpus: Corpus, indexed: frozenset[str] | None) -> npt.NDArray[np.bool_]:
+def fresh_items(corpus: Corpus, indexed: frozenset[str] | None) -> Mask:
     """Return which items the index lacks in their present state [items], as far as is known."""
     before = _fresh.get(corpus)
     if before is not None and before[0] is indexed:
@@ -94,7 +103,7 @@ def fresh_items(corpus: Corpus, indexed: frozenset[str] | None) -> npt.NDArray[n
     return fresh
 
 
-def _is_known(question: Question, fresh: npt.NDArray[np.bool_]) -> bool:
+def _is_known(question: Question, fresh: Mask) -> bool:
     """Whether the index has something to propose: nearest neighbours there are always."""
     if question.vector is None:
         return False

@@ -12,7 +12,7 @@ from faq.search.solr.client import Away, Client
 from faq.search.solr.documents import documents, states
 
 One = TypeVar("One")
-# Called with how many documents are in by now.
+# Called after every request, with how many documents are in by now.
 Progress = Callable[[int], None]
 
 # 4 KB a document: a request of 1 MB.
@@ -66,15 +66,17 @@ def push(
     A wording that stays keeps its document's id, so that the new state takes the old one's
     place; what is only removed goes in the same commit as what is added.
     """  # fmt: skip
+    count = 0
     for some in in_batches(sorted(change.stale & change.missing), AT_ONCE):
         client.delete(index, of_states(some))
-    count = 0
+        progress(count)
     for batch in in_batches(documents(corpus, change.missing), AT_ONCE):
         client.add(index, batch)
         count += len(batch)
         progress(count)
     for some in in_batches(sorted(change.stale - change.missing), AT_ONCE):
         client.delete(index, of_states(some))
+        progress(count)
     client.commit(index, soft=True)
 
 

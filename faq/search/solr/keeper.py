@@ -21,9 +21,9 @@ from faq.models import Revision
 from faq.search.corpus import Corpus
 from faq.search.solr import link as links
 from faq.search.solr.client import Away
-from faq.search.solr.documents import states
+from faq.search.solr.documents import is_outdated, states
 from faq.search.solr.index import Difference, difference, indexed, push
-from faq.search.solr.lease import lease
+from faq.search.solr.lease import Held, Lost, lease
 from faq.search.solr.link import Link
 from faq.search.solr.rebuilding import rebuild
 
@@ -89,20 +89,24 @@ class Keeper:
             link.breaker.failed(str(error))
             self._tell(str(error))
             return False
+        except Lost:
+            logger.warning("Another process goes on with the index in Solr: this one was too slow")
+            return False
         if link.breaker.is_open:
             link.try_again()
         self._trouble = ""
         return agrees
 
     def _mend(self, link: Link, corpus: Corpus) -> bool:
-        there = _there(link)
-        change = difference(corpus, there or {})
-        if change or there is None:
+        found = _there(link)
+        seen = found or {}
+        change = difference(corpus, seen)
+        if change or found is None:
             with lease() as held:
                 if held is not None:
-                    there = self._mended(link, corpus, change, exists=there is not None)
-                    change = difference(corpus, there)
-        seen = there or {}
+                    has_index = bool(seen) and not is_outdated(seen)
+                    seen = self._mended(link, corpus, change if has_index else None, held)
+                    change = difference(corpus, seen)
         # A change that another process makes meanwhile is seen at the next look.
         link.indexed = frozenset(
             one for one, count in states(corpus).items() if seen.get(one) == count
@@ -110,13 +114,19 @@ class Keeper:
         return not change
 
     def _mended(
-        self, link: Link, corpus: Corpus, change: Difference, *, exists: bool
+        self, link: Link, corpus: Corpus, change: Difference | None, held: Held
     ) -> dict[str, int]:
-        logger.info("The index in Solr differs from the database: %s", change)
-        if exists:
-            push(link.client, link.index, corpus, change)
+        """Make the change; with None, build the index anew: there is none, nothing is in it, or
+        it was built by another schema, which takes no document of ours."""
+        logger.info("The index in Solr differs from the database: %s", change or "built anew")
+
+        def renew(count: int) -> None:
+            held.renew()
+
+        if change:
+            push(link.client, link.index, corpus, change, renew)
         else:
-            rebuild(link, corpus)
+            rebuild(link, corpus, renew)
         return indexed(link.client, link.index)
 
     def _tell(self, trouble: str) -> None:

@@ -11,10 +11,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from faq.models import Lease
+from faq.search.solr.client import LONGEST_UPDATE
 
 NAME = "solr index"
-# Seconds after which a process that has not renewed it counts as dead.
-LENGTH = 60.0
+# Seconds after which a process that has not renewed it counts as dead: longer than one request
+# to Solr may take, and the quarter that may have passed before.
+LENGTH = LONGEST_UPDATE * 1.5
+
+
+class Lost(Exception):
+    """The lease was not renewed in time, and another process has it."""
 
 
 class Held:
@@ -25,11 +31,12 @@ class Held:
         self._renewed = time.monotonic()
 
     def renew(self) -> None:
-        """Keep it; cheap enough to be called after every step."""
+        """Keep it; cheap enough to be called after every step. Raises Lost."""
         if time.monotonic() > self._renewed + LENGTH / 4:
             self._renewed = time.monotonic()
             until = timezone.now() + timedelta(seconds=LENGTH)
-            Lease.objects.filter(name=NAME, holder=self.token).update(until=until)
+            if not Lease.objects.filter(name=NAME, holder=self.token).update(until=until):
+                raise Lost
 
 
 @contextmanager

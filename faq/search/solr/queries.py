@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def queries(question: Question, patience: float) -> list[dict[str, Any]]:
 
     `patience` are the seconds that the question waits for Solr.
     """
-    filters = [ONE_AN_ENTRY]
+    filters = [ONE_AN_ENTRY, *valid(time.time())]
     if question.category is not None:
         filters.append("{!term f=category v=$category}")
     common = {
@@ -37,6 +38,19 @@ def queries(question: Question, patience: float) -> list[dict[str, Any]]:
     if question.vector is not None:
         asked.append(common | by_meaning(question))
     return asked
+
+
+def valid(at: float) -> list[str]:
+    """Return what leaves out entries that do not count at a time in seconds since 1970: so many
+    of them might be near that no other was proposed.
+
+    Not cached, for it is another time with every question.
+    """
+    now = int(at * 1000)
+    return [
+        f"{{!cache=false}}valid_from:[* TO {now}]",
+        f"{{!cache=false}}valid_until:{{{now} TO *]",
+    ]
 
 
 def by_words(question: Question) -> dict[str, Any]:
@@ -63,19 +77,19 @@ def by_meaning(question: Question) -> dict[str, Any]:
     return {"q": f"{{!knn f=vector topK={NEAREST}}}[{vector}]"}
 
 
-def rows(question: Question, answers: list[Any]) -> Positions:
-    """Return the rows of the question's corpus that the answers propose, each once.
+def rows(question: Question, answers: list[Any]) -> tuple[Positions, bool]:
+    """Return the rows of the question's corpus that the answers propose, each once, and whether
+    they proposed something that this process does not know (yet, or any more).
 
-    What this process does not know (yet, or any more) is passed over. Raises Away where an
-    answer is none.
+    That is passed over. Raises Away where an answer is none.
     """
-    found = set()
-    for answer in answers:
-        for entry_id, text in _documents(answer):
-            row = row_of(question.corpus, entry_id, text)
-            if row is not None:
-                found.add(row)
-    return np.array(sorted(found), np.intp)
+    found = {
+        row_of(question.corpus, entry_id, text)
+        for answer in answers
+        for entry_id, text in _documents(answer)
+    }
+    known = sorted(row for row in found if row is not None)
+    return np.array(known, np.intp), None in found
 
 
 def is_partial(answers: list[Any]) -> bool:

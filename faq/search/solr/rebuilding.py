@@ -19,8 +19,10 @@ def rebuild(link: Link, corpus: Corpus, progress: Progress = lambda count: None)
     everything is as it was."""
     made = link.place.make(link.index)
     try:
+        progress(0)
         push(link.client, made, corpus, difference(corpus, {}), progress)
         link.client.commit(made, soft=False)
+        progress(len(corpus.texts))
         if left := difference(corpus, indexed(link.client, made)):
             raise Away(f"the new index is not whole: {left}")
         link.place.publish(made, link.index)

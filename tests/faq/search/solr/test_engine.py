@@ -1,10 +1,15 @@
 """Solr proposes, the one scorer judges: what comes out is what the embedded engine gives."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from faq.models import Phrasing
 from faq.search import ENGINES, search
 from faq.search.base import MOST_CANDIDATES, Question
+from faq.search.corpus import Corpus, Item
 from faq.search.embedded import EmbeddedEngine
 from faq.search.embeddings import embed
 from faq.search.solr import queries
@@ -77,6 +82,43 @@ def test_keeps_to_the_category(indexed):
     assert result.engine == "solr"
     assert {hit.category for hit in result.hits} <= {"network"}
     assert search("wifi", category='no"such} category').hits == ()
+
+
+def exam_week(over: bool) -> Corpus:
+    """Sixty entries that are over, or not yet begun, and one that counts but is not as near."""
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    when = {"valid_until": now - hour} if over else {"valid_from": now + hour}
+    gone = [
+        Item.of(number, [f"exam week {number}", f"the exam week number {number}"], **when)
+        for number in range(60)
+    ]
+    still = Item.of(99, ["when are the exams"], valid_from=now - hour, valid_until=now + hour)
+    return Corpus.build([*gone, still], lambda texts: list(embed(texts)))
+
+
+@pytest.mark.parametrize("over", [True, False], ids=["over", "not begun"])
+@pytest.mark.parametrize("way", ["by words", "by meaning"])
+def test_what_does_not_count_now_hides_nothing(model, link, over, way):
+    corpus = exam_week(over)
+    with tried_out(corpus) as engine:
+        if way == "by words":
+            question = Question("when is exam week number 3", None, corpus)
+        else:
+            question = Question("xyzzy", embed(["exam week 3"])[0], corpus)
+        assert proposed(engine, question) == ["when are the exams"]
+
+
+def test_what_has_just_become_a_draft_hides_nothing(model, link):
+    """The index is behind the FAQ until the keeper's next look."""
+    before = exam_week(over=True)
+    published = [replace(item, valid_until=None) for item in before.items]
+    corpus = Corpus.build(published, lambda texts: list(embed(texts)))
+    with tried_out(corpus) as engine:
+        now = Corpus.build(published[-1:], lambda texts: list(embed(texts)))
+        question = Question("exam week 3", embed(["exam week 3"])[0], now)
+        assert proposed(engine, question) == ["when are the exams"]
+        assert engine.name == "solr"
 
 
 def test_a_change_is_in_the_next_answer_before_it_is_in_the_index(indexed, write):

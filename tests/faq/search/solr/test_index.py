@@ -1,5 +1,6 @@
 """The index and the database: compared by states, made equal, built anew beside the old one."""
 
+import shutil
 import threading
 
 import httpx
@@ -9,12 +10,14 @@ from django.utils import timezone
 
 from faq.models import Category, Entry, Lease, Phrasing
 from faq.search import search
+from faq.search.solr import documents as states_of
 from faq.search.solr import index as indexes
 from faq.search.solr import lease as leases
 from faq.search.solr.client import Away, Client
 from faq.search.solr.index import difference
 from faq.search.solr.index import indexed as states_in
-from faq.search.solr.lease import lease
+from faq.search.solr.lease import Lost, lease
+from faq.search.solr.places import FOLDER
 from faq.search.solr.rebuilding import catch_up, read, rebuild
 from tests.faq.search.corpora import corpus
 
@@ -133,6 +136,37 @@ class TestWhatSomebodyDidByHand:
         assert len(documents(new_link)) == 12
 
 
+class TestAnotherSchema:
+    def test_an_index_of_an_older_desk_is_built_anew(
+        self, new_link, solr, model, desk, keeper, knowledge
+    ):
+        conf = solr.home / "configsets" / "older" / "conf"
+        shutil.copytree(FOLDER, conf)
+        schema = (conf / "schema.xml").read_text()
+        lines = [line for line in schema.splitlines() if 'name="valid_' not in line]
+        (conf / "schema.xml").write_text("\n".join(lines))
+        name = new_link.index
+        older = {"name": name, "instanceDir": f"{name}_older", "configSet": "older"}
+        new_link.client.admin("cores", "CREATE", older)
+        old = {"id": "1!a", "entry_id": "1", "state": "1.1.mark.1", "text": "lost password"}
+        new_link.client.add(name, [old])
+        new_link.client.commit(name, soft=True)
+
+        assert keeper.look()
+        knowledge.settle()
+        assert len(documents(new_link)) == 12
+        assert search("lost password").engine == "solr"
+
+    def test_the_number_alone_tells(self, indexed, link, keeper, monkeypatch):
+        before = link.client.admin("cores", "STATUS")["status"][link.index]["instanceDir"]
+        monkeypatch.setattr(states_of, "SCHEMA", states_of.SCHEMA + 1)
+        states_of._states.clear()
+        assert keeper.look()
+        after = link.client.admin("cores", "STATUS")["status"][link.index]["instanceDir"]
+        assert before != after
+        states_of._states.clear()
+
+
 class TestOneProcessAtATime:
     def test_who_has_no_lease_looks_and_leaves_it(self, indexed, link, keeper):
         delete(link, "*:*")
@@ -150,6 +184,39 @@ class TestOneProcessAtATime:
                 assert another is None
         with lease() as held:
             assert held is not None
+
+    def test_who_was_too_slow_stops_where_another_has_it_by_now(self, db, monkeypatch):
+        with lease() as held:
+            Lease.objects.update(holder="another")
+            held.renew()
+            monkeypatch.setattr(leases, "LENGTH", 0)
+            with pytest.raises(Lost):
+                held.renew()
+        assert Lease.objects.get().holder == "another"
+
+    def test_a_slow_keeper_gives_up_and_looks_again(self, indexed, link, keeper, monkeypatch):
+        delete(link, "*:*")
+
+        def lost(self: object) -> None:
+            raise Lost
+
+        monkeypatch.setattr(leases.Held, "renew", lost)
+        assert not keeper.look()
+        assert not link.breaker.is_open
+        monkeypatch.undo()
+        assert keeper.look()
+
+    @pytest.mark.parametrize("query", ["*:*", "category:network"], ids=["all", "some"])
+    def test_the_keeper_renews_it_with_every_request(
+        self, indexed, link, keeper, monkeypatch, query
+    ):
+        monkeypatch.setattr(indexes, "AT_ONCE", 1)
+        delete(link, query)
+        missing = 12 - len(documents(link))
+        renewed: list[None] = []
+        monkeypatch.setattr(leases.Held, "renew", lambda held: renewed.append(None))
+        assert keeper.look()
+        assert len(renewed) >= missing > 0
 
     def test_it_is_renewed_while_there_is_work(self, db, monkeypatch):
         with lease() as held:
