@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from uvicorn.supervisors import Multiprocess
 
+from chat.metrics import measure_process
+
 
 class Command(BaseCommand):
     help = "Serves the desk with uvicorn: pages, sockets and, unless it runs outside, the bot."
@@ -43,6 +45,8 @@ class Command(BaseCommand):
             uvicorn.Server(config).run(sockets)
         else:
             assert sockets is not None
+            # Watches over the others, and is a process with a size as they are.
+            measure_process(sockets=0)
             Multiprocess(config, sockets=sockets).run()
 
     def check_processes(self) -> None:
