@@ -156,6 +156,8 @@ class Study:
         fitted = fitting.thresholds(corpus, current) if learned else None
         if learned and fitted and current():
             self._knowledge.learned(replace(learned, thresholds=fitted, calibrated=True))
+            told = len(corpus.items), fitted.answer, fitted.suggest
+            logger.info("%d entries learned: answers from %.3f, suggestions from %.3f", *told)
 
     def _embed(self, current: Callable[[], bool]) -> Corpus | None:
         """Embed what a bulk load has left; return the corpus to study, None when outdated."""

@@ -17,6 +17,7 @@ class Conversation:
 
     id: int
     public_id: str
+    kind: str
     status: str
     assignee: str | None
     head_seq: int
@@ -61,8 +62,8 @@ class Ledger:
         return [
             Conversation(*row)
             for row in self.rows(
-                "SELECT c.id, public_id, status, u.username, head_seq, version, last_customer_seq,"
-                " customer_messages, bot_seq FROM chat_conversation c"
+                "SELECT c.id, public_id, kind, status, u.username, head_seq, version,"
+                " last_customer_seq, customer_messages, bot_seq FROM chat_conversation c"
                 " LEFT JOIN auth_user u ON u.id = c.assignee_id ORDER BY c.id"
             )
         ]

@@ -19,6 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def wait_for_the_bot(server: Server, label: str = "first") -> None:
     """Wait until the bot answers from the FAQ, by asking it in a conversation of that label."""
+    server.wait_until_learned()
     with visitor(server, label).chat() as chat:
         chat.say("How do I connect to Wi-Fi?")
         chat.receive("message", sender="bot")

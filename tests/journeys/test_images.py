@@ -10,7 +10,9 @@ from tests.chat.images import made, screens
 from tests.journeys.people import PHONE, People
 from tests.journeys.windows import ChatWindow
 from tests.pages.dropping import drop
+from tests.services.server import Server
 from tests.services.skips import missing
+from tests.services.ws import visitor
 
 SCREENSHOT = screens.PATH_NOT_FOUND
 
@@ -74,10 +76,23 @@ def test_customer_and_agent_show_each_other_pictures(people: People):
     assert alice.page.request.get(f"{alice.url}{address}").status == 200
 
 
-@pytest.mark.parametrize("said", ["", "what is this?"], ids=["picture only", "with words"])
-def test_a_screenshot_leads_to_the_faq_s_answer(people: People, said: str):
+@pytest.fixture
+def awake(server: Server) -> None:
+    """The process that reads pictures has loaded: the bot waits twenty seconds for it and then
+    goes on without, as it should, and on a busy machine loading alone may take them."""
     if not ocr.is_available():
         missing("rapidocr", "pip install -r requirements-ocr.txt")
+    dora = visitor(server, "dora")
+    before = server.log.count(": read in ")
+    dora.chat().close()
+    uploaded = dora.post("/api/conversation/dora/images/", content=made.png())
+    assert uploaded.status_code == 201, uploaded.text
+    server.wait_until(lambda: server.log.count(": read in ") > before)
+
+
+@pytest.mark.parametrize("said", ["", "what is this?"], ids=["picture only", "with words"])
+@pytest.mark.usefixtures("awake")
+def test_a_screenshot_leads_to_the_faq_s_answer(people: People, said: str):
     label = f"alice-screenshot-{len(said)}"
     alice = people.customer(label, viewport=PHONE)
     shot = screens.draw(SCREENSHOT, screens.fonts()[1], screens.DARK)

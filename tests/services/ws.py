@@ -77,11 +77,13 @@ class Socket:
     def quiet(self, seconds: float = 0.5) -> list[Frame]:
         """All that arrives (or is unread) until nothing has come for `seconds`."""
         frames: list[Frame] = []
-        while True:
+        deadline = time.monotonic() + EVENTUALLY
+        while time.monotonic() < deadline:
             try:
                 frames.append(self.next(seconds))
             except TimeoutError:
                 return frames
+        raise TimeoutError(f"not quiet for {seconds} s in {EVENTUALLY} s: {frames[-5:]}")
 
     def close_code(self, seconds: float = EVENTUALLY) -> int | None:
         """The code with which the server closes the socket, within `seconds`."""

@@ -10,7 +10,7 @@ from chat.frames import Change, Held, Posted, Signal
 from chat.hub import layer
 from chat.hub.layer import Relay
 from tests.chat.hub.sockets import until
-from tests.services.patience import EVENTUALLY
+from tests.services.patience import EVENTUALLY, within
 
 CHANGE = Change(
     7, "alice", 1, 2, 2, [Posted(2, "bot", "bot", "Bot", "bot:1", "hi ✓", "T", data={"a": [1]})]
@@ -82,8 +82,8 @@ async def test_a_redis_that_hangs_holds_nobody_up_and_is_used_again_afterwards(t
         for _ in range(3):
             here.relay.publish([CHANGE])
             await asyncio.sleep(0)
-        assert asyncio.get_running_loop().time() - begun < 0.3
-        await until(lambda: not here.relay.is_up, 5)
+        assert asyncio.get_running_loop().time() - begun < within(0.3)
+        await until(lambda: not here.relay.is_up)
         through_redis.resume()
         await heard_again(here, there)
 
@@ -92,7 +92,7 @@ async def test_a_redis_that_was_restarted_is_used_again(through_redis):
     async with two_processes() as (here, there):
         await asyncio.to_thread(through_redis.stop)
         here.relay.publish([CHANGE])
-        await until(lambda: not here.relay.is_up, 5)
+        await until(lambda: not here.relay.is_up)
         await asyncio.to_thread(through_redis.start)
         await heard_again(here, there)
 

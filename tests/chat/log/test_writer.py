@@ -15,6 +15,7 @@ from chat.log import Receipt, Writer, writer
 from chat.log.writer import NotSaved, Restarting
 from chat.models import Message
 from tests.chat.entries import bot_says, rows, says
+from tests.services.patience import EVENTUALLY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,18 +47,32 @@ def groups(monkeypatch) -> list[int]:
     return sizes
 
 
+class Held:
+    """Commits wait to be let go."""
+
+    def __init__(self) -> None:
+        self.entered, self.released = threading.Event(), threading.Event()
+
+    async def taken(self) -> None:
+        """Waits until the writer has taken a group."""
+        await asyncio.to_thread(self.entered.wait, EVENTUALLY)
+
+    def let_go(self) -> None:
+        self.released.set()
+
+
 @pytest.fixture
-def held(monkeypatch) -> threading.Event:
-    """Commits wait for this event."""
-    event = threading.Event()
+def held(monkeypatch) -> Held:
+    held = Held()
     commit = writer.commit_group
 
     def holding(entries):
-        assert event.wait(10)
+        held.entered.set()
+        assert held.released.wait(EVENTUALLY)
         return commit(entries)
 
     monkeypatch.setattr(writer, "commit_group", holding)
-    return event
+    return held
 
 
 async def test_an_appended_entry_is_committed_before_it_is_acknowledged(
@@ -72,9 +87,9 @@ async def test_what_waits_while_a_group_commits_is_the_next_group(
     running, alice, conversation, groups, held
 ):
     first = log.append(says(alice, "first", pk=conversation.pk))
-    await asyncio.sleep(0.05)
+    await held.taken()
     others = [log.append(says(alice, str(i), pk=conversation.pk)) for i in range(20)]
-    held.set()
+    held.let_go()
     await asyncio.gather(first, *others)
     assert groups == [1, 20]
 
@@ -92,9 +107,9 @@ async def test_a_lone_entry_waits_for_no_timer(running, alice, conversation, mon
 
 async def test_a_group_has_at_most_500_entries(running, alice, conversation, groups, held):
     first = log.append(says(alice, "first", pk=conversation.pk))
-    await asyncio.sleep(0.05)
+    await held.taken()
     others = [log.append(says(alice, str(i), pk=conversation.pk)) for i in range(600)]
-    held.set()
+    held.let_go()
     await asyncio.gather(first, *others)
     assert groups == [1, 500, 100]
 
@@ -107,11 +122,11 @@ async def test_one_sender_s_messages_keep_their_order(running, alice, conversati
 
 async def test_a_caller_who_has_gone_is_skipped(running, alice, conversation, held):
     first = log.append(says(alice, "first", pk=conversation.pk))
-    await asyncio.sleep(0.05)
+    await held.taken()
     gone = log.append(says(alice, "gone", pk=conversation.pk))
     last = log.append(says(alice, "last", pk=conversation.pk))
     gone.cancel()
-    held.set()
+    held.let_go()
     await asyncio.gather(first, last)
     stored = await in_database(rows, conversation)
     assert [body for _, _, body in stored] == ["first", "last"]
@@ -122,9 +137,9 @@ async def test_a_caller_who_goes_while_the_group_commits_harms_nobody(
 ):
     first = log.append(says(alice, "first", pk=conversation.pk))
     other = log.append(says(alice, "other", pk=conversation.pk))
-    await asyncio.sleep(0.05)
+    await held.taken()
     first.cancel()
-    held.set()
+    held.let_go()
     assert (await other).posted is not None
     assert len(await in_database(rows, conversation)) == 2
 
@@ -163,6 +178,19 @@ async def test_a_writer_that_breaks_down_tells_everybody_and_goes_on(
     assert (await log.append(says(alice, "lost", "id-1", conversation.pk))).posted.seq == 1
 
 
+async def test_a_sender_who_cannot_be_told_takes_no_acknowledgement_from_others(
+    running, alice, conversation, held, caplog
+):
+    first = log.append(says(alice, "first", pk=conversation.pk))
+    await held.taken()
+    running.submit(says(alice, "second", pk=conversation.pk), lambda outcome: 1 / 0)
+    third = log.append(says(alice, "third", pk=conversation.pk))
+    held.let_go()
+    assert [(await one).posted.seq for one in (first, third)] == [1, 3]
+    await running.drain()  # it does not wait for ever either
+    assert "sender not told" in caplog.text
+
+
 async def test_a_connection_that_broke_is_replaced_within_the_same_commit(
     running, alice, conversation, monkeypatch
 ):
@@ -185,14 +213,14 @@ async def test_a_stopping_writer_refuses_the_new_and_finishes_what_it_has(
     running, alice, conversation, held
 ):
     taken = log.append(says(alice, "taken", pk=conversation.pk))
-    await asyncio.sleep(0.05)
+    await held.taken()
     draining = asyncio.create_task(running.drain())
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
     with pytest.raises(Restarting) as caught:
         await log.append(says(alice, "too late", pk=conversation.pk))
     assert caught.value.code == "restarting"
     assert not draining.done()
-    held.set()
+    held.let_go()
     await draining
     assert (await taken).posted.seq == 1
 

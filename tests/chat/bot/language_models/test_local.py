@@ -11,33 +11,37 @@ from tests.chat.bot.language_models.conftest import QUESTION, never
 from tests.services.patience import EVENTUALLY, within
 
 STORY = [{"role": "user", "content": "Tell me a long story."}]
+COUNT = [{"role": "user", "content": "Count from 1 to 20. Write only the numbers."}]
+NAME = [{"role": "user", "content": "Hello! I am Alice."}]
 
 
 def test_the_embedded_model_answers_in_pieces(embedded):
     pieces = list(embedded.generate(QUESTION, stop=never))
-    assert "".join(pieces) == "The capital of France is Paris."
+    assert "Paris" in "".join(pieces)
     assert len(pieces) > 4
 
 
 def test_it_answers_several_at_once_each_its_own_question(embedded):
-    questions = {"France": "Paris", "Italy": "Rome", "Spain": "Madrid", "Japan": "Tokyo"}
-    said = {}
+    """By what no rounding can change. A reply's first token is chosen before it is written beside
+    others, so that it is the one it would be alone; which come later depends with eight bits on
+    the processor and on who else writes, how many only on who asked. What they are is held in
+    test_batch, to the token, with 32 bits."""
+    batch, asked, wrote = embedded.local.batch, {}, {}
+    for tokens, question in ((20, STORY), (30, QUESTION), (40, COUNT), (50, NAME)):
+        asked[tokens] = embedded.local.prompt(question, tokens)
+    alone = {tokens: next(batch.tokens(asked[tokens], never, Options())) for tokens in asked}
 
-    def ask(country):
-        asked = [{"role": "user", "content": f"What is the capital of {country}?"}]
-        said[country] = "".join(embedded.generate(asked, stop=never))
+    def write(tokens):
+        wrote[tokens] = list(batch.tokens(asked[tokens], never, Options(longest=tokens)))
 
-    threads = [threading.Thread(target=ask, args=(country,)) for country in questions]
+    threads = [threading.Thread(target=write, args=(tokens,)) for tokens in asked]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(EVENTUALLY)
-    # Eight-bit rounding looks at the whole batch, so that a capital may be missed; whose question
-    # it was may not.
-    for country, capital in questions.items():
-        others = [other for other in questions.values() if other != capital]
-        assert capital in said[country] or country in said[country], said
-        assert not [other for other in others if other in said[country]], said
+    assert {tokens: len(wrote[tokens]) for tokens in asked} == {tokens: tokens for tokens in asked}
+    assert {tokens: wrote[tokens][0] for tokens in asked} == alone
+    assert len(set(alone.values())) > 1, "or the first tokens could be anybody's"
 
 
 def test_it_stops_when_it_is_told_to(embedded):
