@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from chat import announcements
 from chat.database import in_database
@@ -36,16 +37,17 @@ class AnnouncementLists:
 
     async def _run(self) -> None:
         while True:
-            await self.something.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.something.wait(), EVERY if self.shown else None)
             self.something.clear()
             try:
                 await self._show()
             except Exception:
                 logger.exception("announcements not shown")
-            if self.shown and not self.something.is_set():
-                asyncio.get_running_loop().call_later(EVERY, self.something.set)
 
     async def _show(self) -> None:
+        if not self.shown:
+            return
         found = await in_database(announcements.listed)
         text = encode({"type": "announcement_list", "announcements": found})
         for socket, before in tuple(self.shown.items()):

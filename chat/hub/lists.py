@@ -77,11 +77,12 @@ class Lists:
         views = tuple(self.views.values())
         if not ids or not views:
             return
-        rows, frames, numbers, unread = await in_database(_read, ids, {v.key for v in views})
-        self.versions.update((row.id, row.version) for row in rows)
-        # What is empty is not asked for again and again, until its first message: version 0.
-        self.versions.update((pk, 0) for pk in ids - {row.id for row in rows})
-        for view in views:
+        versions, rows, frames, numbers, unread = await in_database(
+            _read, ids, {view.key for view in views}
+        )
+        # Of what is in no list too: it is not to be read again and again.
+        self.versions.update(versions)
+        for view in views if rows else ():
             shown = [
                 {**frame, "unread": unread[row.id, view.key]}
                 for row, frame in zip(rows, frames, strict=True)
@@ -97,9 +98,17 @@ class Lists:
             view.socket.put(text)
 
 
-def _read(ids: set[int], keys: set[str]) -> tuple[list[Conversation], list[Frame], Any, Any]:
-    rows = summaries.by_id(ids)
+def _read(
+    ids: set[int], keys: set[str]
+) -> tuple[dict[int, int], list[Conversation], list[Frame], Any, Any]:
+    """({id: version} of all, those that are listed, their summaries, tallies, unread)."""
+    found = summaries.by_id(ids)
+    versions = {row.id: row.version for row in found}
+    rows = [row for row in found if summaries.is_listed(row)]
+    if not rows:
+        return versions, [], [], [], {}
     return (
+        versions,
         rows,
         summaries.summaries(rows),
         summaries.tallies(),

@@ -22,6 +22,10 @@ def listed() -> QuerySet[Conversation]:
     return Conversation.objects.filter(kind=Kind.SUPPORT, head_seq__gt=0)
 
 
+def is_listed(row: Conversation) -> bool:
+    return row.kind == Kind.SUPPORT and row.head_seq > 0
+
+
 def section(name: str, user_id: int) -> QuerySet[Conversation]:
     """One section of an agent's lists, in its order."""
     rows = listed().select_related("assignee")
@@ -80,7 +84,8 @@ def section_of(status: str, assignee_id: int | None, user_id: int) -> str:
 
 
 def by_id(ids: Iterable[int]) -> list[Conversation]:
-    return list(listed().filter(id__in=list(ids)).select_related("assignee"))
+    """Of these all that there are, listed or not."""
+    return list(Conversation.objects.filter(id__in=list(ids)).select_related("assignee"))
 
 
 def summaries(rows: list[Conversation]) -> list[Frame]:

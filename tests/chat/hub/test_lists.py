@@ -4,10 +4,13 @@ import asyncio
 
 import pytest
 
+from chat import announcements
 from chat.actions import handoff
 from chat.database import in_database
-from chat.hub import lists
+from chat.hub import announcement_lists, lists
 from chat.log import Mark, commit_group
+from chat.models import Conversation
+from chat.models.conversation import Kind
 from tests.chat.entries import as_agent, as_customer, says
 from tests.chat.hub.sockets import Wire, commit, until
 
@@ -77,8 +80,21 @@ async def test_many_changes_are_read_once(hub, alice, carol, pk, monkeypatch):
 async def test_an_empty_conversation_is_not_shown(hub, alice, carol, pk):
     wire = at_the_dashboard(hub, carol)
     hub.lists.changed([pk])
-    await asyncio.sleep(0.4)
-    assert wire.of_type("conversations")[-1]["conversations"] == []
+    await until(lambda: pk in hub.lists.versions)
+    assert wire.of_type("conversations") == []
+    await commit(says(alice, "hello", pk=pk))
+    await until(lambda: wire.of_type("conversations"))
+
+
+async def test_what_is_in_no_list_is_read_once(hub, alice, carol, pk, monkeypatch):
+    """Or every dashboard would be told of nothing, once a second, as long as devices talk."""
+    await in_database(lambda: Conversation.objects.filter(pk=pk).update(kind=Kind.DIRECT))
+    wire = at_the_dashboard(hub, carol)
+    await commit(says(alice, "to a device", pk=pk))
+    await until(lambda: hub.lists.versions.get(pk) == 1)
+    await hub.checks.versions()
+    assert not hub.lists.pending
+    assert wire.of_type("conversations") == []
 
 
 async def test_who_has_left_is_told_nothing_and_nothing_is_read_for_nobody(hub, alice, carol, pk):
@@ -112,3 +128,20 @@ def test_all_lists_in_one_frame(alice, carol, frank, dan):
     assert frame["counts"]["waiting"] == 1
     assert frame["unread"] == {"alice": 1}
     assert frame["conversations"][0]["waiting_since"].endswith("Z")
+
+
+async def test_the_announcements_list_is_read_once_a_second_however_often_it_is_opened(
+    hub, carol, monkeypatch
+):
+    read = []
+    listed = announcements.listed
+    monkeypatch.setattr(announcements, "listed", lambda: read.append(1) or listed())
+    monkeypatch.setattr(announcement_lists, "EVERY", 0.1)
+    wires = [Wire(as_agent(carol)) for _ in range(10)]
+    for wire in wires:
+        hub.announcement_lists.join(wire.socket)
+        await until(lambda wire=wire: wire.of_type("announcement_list"))
+    before = len(read)
+    await asyncio.sleep(0.5)
+    assert len(read) - before <= 5
+    assert all(len(wire.frames) == 1 for wire in wires), "and told when it has changed"
