@@ -39,6 +39,15 @@ class NotAuthenticated(Refused):
         super().__init__("not_authenticated", detail)
 
 
+class SessionOver(Refused):
+    """Whoever a page was made for is not who its browser belongs to now."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("session_over", "Somebody else uses this browser now. Load the page anew.")
+
+
 class Conflict(Refused):
     """Somebody else was first, or it is in a state in which this cannot be done."""
 

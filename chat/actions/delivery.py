@@ -89,7 +89,11 @@ class DeviceInbox(Inbox):
 
     async def _show(self, view: DeviceView, look_up: bool = False) -> None:
         if look_up:
-            had = await in_database(_had, view.conversation_id, self.key)
+            try:
+                had = await in_database(_had, view.conversation_id, self.key)
+            except Exception:
+                self.forget(view)
+                raise
             view.seq = self.marked[view.conversation_id] = had
         await view.begin()
         if not view.is_passing and not self.unwritten and self.is_open:

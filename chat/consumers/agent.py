@@ -1,7 +1,5 @@
 """The agents' socket, docs/protocol.md: /ws/agent/. One for the lists and every open thread."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -15,10 +13,9 @@ from chat.actions.device_messages import DEVICES, of_device
 from chat.commands import AGENT_COMMANDS
 from chat.consumers.base import SocketConsumer
 from chat.database import in_database
-from chat.errors import NotAllowed, Refused
+from chat.errors import NotAllowed, SessionOver
 from chat.frames import AGENT, Frame, timestamp
 from chat.hub import View, backlog, lists
-from chat.hub.socket import RESTARTING
 from chat.models import Conversation
 
 _sessions = import_module(settings.SESSION_ENGINE)
@@ -34,7 +31,8 @@ class AgentConsumer(SocketConsumer):
 
     async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
         session_key = self.cookie(settings.SESSION_COOKIE_NAME)
-        return await in_database(_identify, session_key, self.address), []
+        whose = self.query("whose")
+        return await in_database(_identify, session_key, self.address, whose), []
 
     async def show_announcements(self) -> None:
         assert self.socket is not None
@@ -63,21 +61,6 @@ class AgentConsumer(SocketConsumer):
         found = await in_database(access.any_conversation, self.participant, public_id)
         customer = await in_database(_customer, found)
         self.put({"type": "customer", "conversation": public_id, "customer": customer})
-
-    @contextmanager
-    def whole_or_anew(self) -> Iterator[None]:
-        """What could not be read is asked for again on a new connection, by the page itself.
-
-        A view that never got its backlog would otherwise wait for it for ever.
-        """
-        try:
-            yield
-        except Refused:
-            raise
-        except Exception:
-            if self.socket is not None:
-                self.socket.close(RESTARTING, "Something could not be read; please reconnect.")
-            raise
 
     async def show(self, public_id: str, after: int | None) -> None:
         assert self.socket is not None
@@ -119,10 +102,14 @@ class AgentConsumer(SocketConsumer):
         return list(self.open_views.values())
 
 
-def _identify(session_key: str, address: str) -> Participant:
+def _identify(session_key: str, address: str, whose: str) -> Participant:
+    """The agent of the session. Raises NotAllowed, or SessionOver where the page is another's."""
     session = _sessions.SessionStore(session_key or None)
     user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
-    return access.agent(session, user, address)
+    participant = access.agent(session, user, address)
+    if whose and whose != user.get_username():
+        raise SessionOver
+    return participant
 
 
 def _lists(participant: Participant) -> Frame:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
@@ -20,10 +21,10 @@ from chat.actions.messages import post_message
 from chat.commands import Command, parse
 from chat.commands.base import Decoders
 from chat.database import in_database
-from chat.errors import Refused
+from chat.errors import Refused, SessionOver
 from chat.frames import Frame, encode
 from chat.hub import BROWSER, Hub, Reader, Socket, View
-from chat.hub.socket import NOT_ALLOWED, TOO_BIG, TOO_MANY, never
+from chat.hub.socket import NOT_ALLOWED, RESTARTING, SESSION_OVER, TOO_BIG, TOO_MANY, never
 from chat.log import Item, Receipt
 from chat.log.writer import Restarting
 from chat.models.conversation import LONGEST_LANGUAGES
@@ -75,8 +76,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
             self.participant, headers = await self.identify()
             limits.open_socket(self.participant)
         except Refused as refusal:
-            code = TOO_MANY if isinstance(refusal, limits.TooMany) else NOT_ALLOWED
-            await self.turn_away(refusal, code)
+            codes = {limits.TooMany: TOO_MANY, SessionOver: SESSION_OVER}
+            await self.turn_away(refusal, codes.get(type(refusal), NOT_ALLOWED))
             return
         try:
             await self.accept(headers=headers)
@@ -134,11 +135,26 @@ class SocketConsumer(AsyncWebsocketConsumer):
         await self.hub.feed.join(self.socket, audiences, reader)
         return await in_database(announcements.current, self.participant.key, audiences)
 
+    @contextmanager
+    def whole_or_anew(self) -> Iterator[None]:
+        """What could not be read is asked for again on a new connection, by the client itself.
+
+        A view that never got its backlog would otherwise wait for it for ever.
+        """
+        try:
+            yield
+        except Refused:
+            raise
+        except Exception:
+            if self.socket is not None:
+                self.socket.close(RESTARTING, "Something could not be read; please reconnect.")
+            raise
+
     # ── commands ──
     async def take(self, text: str | None) -> None:
         """Carries out one frame; whatever is wrong with it becomes an error frame."""
-        if self.socket is None:
-            return
+        if self.socket is None or self.socket.closing is not None:
+            return  # whose session is over says nothing more, closed on their side or not
         if text is not None and len(text) > LONGEST_FRAME:
             # As uvicorn does where it counts first; daphne does not count.
             self.socket.close(TOO_BIG, "A frame has at most 64 KiB.")

@@ -11,7 +11,7 @@ from chat.commands import CUSTOMER_COMMANDS
 from chat.consumers.base import SocketConsumer, session_cookie
 from chat.database import in_database
 from chat.desk import desk
-from chat.errors import NotFound
+from chat.errors import NotFound, SessionOver
 from chat.frames import CUSTOMER
 from chat.hub import View, backlog
 from chat.models import Conversation
@@ -27,12 +27,9 @@ class CustomerConsumer(SocketConsumer):
 
     async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
         label = self.scope["url_route"]["kwargs"]["label"]
+        cookie, whose = self.cookie(settings.SESSION_COOKIE_NAME), self.query("whose")
         participant, conversation, headers = await in_database(
-            _identify,
-            self.cookie(settings.SESSION_COOKIE_NAME),
-            label,
-            self.address,
-            self.languages,
+            _identify, cookie, label, self.address, self.languages, whose
         )
         self.conversation_id, self.owner = conversation.pk, conversation.visitor_key
         self.label = label
@@ -84,10 +81,16 @@ class CustomerConsumer(SocketConsumer):
 
 
 def _identify(
-    session_key: str, label: str, address: str, languages: str
+    session_key: str, label: str, address: str, languages: str, whose: str
 ) -> tuple[Participant, Conversation, list[tuple[bytes, bytes]]]:
-    """The visitor of the session, a new one where there is none, and their conversation."""
+    """The visitor of the session, a new one where there is none, and their conversation.
+
+    Raises SessionOver where the page is not theirs: what it shows, and what waits there to be
+    sent, is somebody else's.
+    """
     session: Any = _sessions.SessionStore(session_key or None)
+    if whose and whose != access.visitor_token(session):
+        raise SessionOver
     participant = access.visitor(session, address)
     try:
         conversation = access.conversation_here(session, label)

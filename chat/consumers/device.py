@@ -112,8 +112,7 @@ class DeviceConsumer(SocketConsumer):
     async def show_waiting(self, key: str) -> None:
         assert self.inbox is not None
         self.say(f"Device Successfully Registered. Note down your api_key: {key}")
-        await self.inbox.open(self.seats)
-        await self.hear_announcements()
+        await self.open(self.inbox)
 
     async def is_known(self, key: str | None) -> bool:
         is_here = self.inbox is not None and not self.inbox.has_left
@@ -127,9 +126,14 @@ class DeviceConsumer(SocketConsumer):
         device, seats = found
         self.sit_down(device, device.key_hash, everyone, seats)
         assert self.inbox is not None
-        await self.inbox.open(seats)
-        await self.hear_announcements()
+        await self.open(self.inbox)
         return True
+
+    async def open(self, inbox: DeviceInbox) -> None:
+        """Shows what waits and what is announced, then what comes."""
+        with self.whole_or_anew():
+            await inbox.open(self.seats)
+            await self.hear_announcements()
 
     async def hear_announcements(self) -> None:
         """What is valid and was never written to this device, then what comes."""

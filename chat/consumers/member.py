@@ -57,7 +57,11 @@ class MemberInbox(Inbox):
         task.add_done_callback(self.tasks.discard)
 
     async def _come_in(self, view: MemberView) -> None:
-        view.seq = await in_database(members.joined_at, view.conversation_id, self.key)
+        try:
+            view.seq = await in_database(members.joined_at, view.conversation_id, self.key)
+        except Exception:
+            self.forget(view)
+            raise
         view.newest = max(view.newest, 1)  # whatever has happened there is new
         view.start()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -38,6 +38,7 @@ class Checks:
         self.queue_task: asyncio.Task[None] | None = None
         self.last_presence = 0.0
         self.here: set[int] = set()
+        self.looked = timezone.now()
 
     def start(self) -> None:
         self.task = asyncio.create_task(self._run())
@@ -51,21 +52,24 @@ class Checks:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
-            try:
-                await self.versions()
-                await self.places()
-                await self.presence()
-                await self.hub.inboxes.check()
-            except Exception:
-                logger.exception("check failed")
+            checks = (self.versions, self.places, self.presence, self.hub.inboxes.check)
+            for check in checks:
+                try:
+                    await check()
+                except Exception:
+                    logger.exception("check failed")
 
     async def versions(self) -> None:
         """Serves every view and list that is behind the database's version."""
         shown = {i for i, views in self.hub.views.items() if views}
         has_lists = bool(self.hub.lists.views)
-        if not shown and not has_lists:
-            return
-        versions = await in_database(_versions, list(shown), has_lists)
+        looked = timezone.now()
+        if shown or has_lists:
+            versions = await in_database(_versions, list(shown), self.looked if has_lists else None)
+            await self.serve(versions, has_lists)
+        self.looked = looked
+
+    async def serve(self, versions: list[tuple[int, int, str]], has_lists: bool) -> None:
         # What was committed a moment ago is announced by now, or in a moment.
         await asyncio.sleep(ANNOUNCED_WITHIN)
         for pk, version, owner in versions:
@@ -114,11 +118,12 @@ class Checks:
             self.hub.lists.show_colleagues(await in_database(agents.colleagues))
 
 
-def _versions(shown: list[int], has_lists: bool) -> list[tuple[int, int, str]]:
+def _versions(shown: list[int], lists_since: datetime | None) -> list[tuple[int, int, str]]:
+    """(id, version, visitor's key) of what is shown, and of what has changed since lists were
+    last looked after; None where there are none."""
     wanted = Q(id__in=shown)
-    if has_lists:
-        recent = timezone.now() - ACTIVE_STEP - timedelta(seconds=MARGIN)
-        wanted |= Q(active_at__gt=recent)
+    if lists_since is not None:
+        wanted |= Q(active_at__gt=lists_since - ACTIVE_STEP - timedelta(seconds=MARGIN))
     return list(Conversation.objects.filter(wanted).values_list("id", "version", "visitor_key"))
 
 

@@ -81,7 +81,13 @@ class Feed:
                 row = await in_database(announcements.feed)
                 view = self.view = FeedView(self, row.pk)
                 self.follow_log(view)
-                view.started(await in_database(backlog, row.pk, None))
+                try:
+                    view.started(await in_database(backlog, row.pk, None))
+                except BaseException:
+                    # Who comes next tries again: left like this it would wait for ever.
+                    self.leave_log(view)
+                    self.view = None
+                    raise
 
     def leave(self, socket: Socket) -> None:
         self.leave_audiences(socket)

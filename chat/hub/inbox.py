@@ -45,6 +45,12 @@ class Inbox:
         """Shows one more conversation from now on, and what has been missed of it."""
         raise NotImplementedError
 
+    def forget(self, view: View) -> None:
+        """Takes back a view that could not be begun; the next check follows anew."""
+        if self.views.get(view.conversation_id) is view:
+            del self.views[view.conversation_id]
+        self.hub.leave(view)
+
     def displaced(self, token: str) -> None:
         """Another socket holds the member now, or with "" nobody any more."""
 

@@ -30,6 +30,7 @@ class View:
         "socket",
         "standing",
         "together",
+        "tried",
         "version",
     )
 
@@ -43,6 +44,7 @@ class View:
         self.seq = 0
         self.version = 0
         self.newest = 0  # the highest version heard of
+        self.tried = -1  # the version from which it was last healed
         self.loading = True  # until the first backlog is there, changes only raise `newest`
         self.queue: Frame | None = None
         self.standing: Standing | None = None
@@ -80,7 +82,7 @@ class View:
     def heal(self) -> None:
         """Fetches what is missing, in the background."""
         if not self.loading:
-            self.loading = True
+            self.loading, self.tried = True, self.version
             asyncio.get_running_loop().create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
@@ -109,8 +111,14 @@ class View:
 
     def _open(self) -> None:
         self.loading = False
-        if self.newest > self.version:
+        if self.newest <= self.version:
+            return
+        if self.version > self.tried:
             self.heal()
+        else:
+            # The database has no more than that (it may have been restored): no use in asking
+            # without a pause. Should there be more, the next check finds it.
+            self.newest = self.version
 
     def pass_on(self, signal: Signal) -> None:
         """Shows something that is never stored, where it is for this reader."""

@@ -204,7 +204,8 @@ class _Group:
         draft.conversation.version += 1
         if not mark.delivered_only:
             row["read_customer_messages"] = _customer_messages(draft, through)
-            draft.read[mark.who or ("agent" if mark.is_agent else "customer")] = through
+            who = mark.who or ("agent" if mark.is_agent else "customer")
+            draft.read[who] = max(through, draft.read.get(who, 0))  # several agents are one side
         return Receipt(mark.conversation_id)
 
     def rate(self, draft: Draft, rating: Rating) -> Receipt:

@@ -121,7 +121,11 @@ class Writer:
 
     def _settle(self, settled: list[tuple[Settle, Outcome]], taken: int) -> None:
         for settle, outcome in settled:
-            settle(outcome if isinstance(outcome, Receipt | Refused) else NotSaved())
+            try:
+                settle(outcome if isinstance(outcome, Receipt | Refused) else NotSaved())
+            except Exception:
+                # Nobody else is to lose an acknowledgement by it.
+                logger.exception("an entry's sender not told")
         self.unsettled -= taken
         if not self.unsettled:
             self.idle.set()

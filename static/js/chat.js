@@ -36,8 +36,9 @@ let leaving = null; // the id of the command that leaves an address
 
 function address() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const after = thread.last ? `?after=${thread.last}` : "";
-  return `${scheme}://${location.host}/ws/chat/${encodeURIComponent(label)}/${after}`;
+  const query = new URLSearchParams({ whose: document.body.dataset.whose });
+  if (thread.last) query.set("after", thread.last);
+  return `${scheme}://${location.host}/ws/chat/${encodeURIComponent(label)}/?${query}`;
 }
 
 function uploadAddress() {

@@ -24,7 +24,8 @@ const beside = at("beside");
 
 const scheme = location.protocol === "https:" ? "wss" : "ws";
 const NOT_THERE = "There is no conversation at this address. Pick one from the lists.";
-const connection = new Connection(() => `${scheme}://${location.host}/ws/agent/`);
+const whose = encodeURIComponent(username);
+const connection = new Connection(() => `${scheme}://${location.host}/ws/agent/?whose=${whose}`);
 const route = new Route({ dashboard: dashboardAddress, conversation: conversationAddress });
 const desk = new Desk();
 const outbox = new Outbox(`agent:${username}`, (frame) => connection.send(frame), uploadAddress);

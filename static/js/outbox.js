@@ -112,8 +112,11 @@ export class Outbox extends EventTarget {
   async #pump() {
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#ready && this.#next()) await this.#alone(() => this.#attempt(this.#next()));
-    this.#busy = false;
+    try {
+      while (this.#ready && this.#next()) await this.#alone(() => this.#attempt(this.#next()));
+    } finally {
+      this.#busy = false; // whatever went wrong, the next connection tries again
+    }
   }
 
   #next() {

@@ -35,6 +35,7 @@ export class Thread {
 
   messages(frame) {
     this.#asked = 0;
+    if (frame.after > this.last) return this.#notice(frame.through);
     this.#show(frame.messages, frame.through);
     this.#catchUpIfBehind();
   }

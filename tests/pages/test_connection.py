@@ -167,6 +167,20 @@ def test_a_gap_is_asked_for_and_nothing_is_shown_twice(page: Page):
     expect(texts(page)).to_have_text(["first", "second", "third", "sixth"])
 
 
+def test_a_gap_before_several_at_once_is_asked_for_too(page: Page):
+    missed = [message(seq, "agent", text) for seq, text in ((2, "second"), (3, "third"))]
+
+    def catch_up(frame: dict) -> list[dict]:
+        if frame.get("type") != "catch_up":
+            return []
+        return [{"type": "messages", "messages": missed, "after": 1, "through": 3}]
+
+    socket = open_chat(page, [message(1, "agent", "first")], catch_up)
+    socket.say({"type": "messages", "messages": missed[1:], "after": 2, "through": 3})
+    expect(texts(page)).to_have_text(["first", "second", "third"])
+    assert socket.sent("catch_up")[0]["after"] == 1
+
+
 def test_an_echo_that_comes_by_catching_up_takes_the_bubbles_place(page: Page):
     socket = open_chat(page, [ASKED], silent)
     send(page, "It is lab 4")
@@ -177,6 +191,21 @@ def test_an_echo_that_comes_by_catching_up_takes_the_bubbles_place(page: Page):
     page.clock.run_for(2_000)
     expect(own(page, "It is lab 4")).to_have_attribute("data-state", "sent")
     expect(own(page, "It is lab 4")).to_have_count(1)
+
+
+def test_an_attempt_that_goes_wrong_is_not_the_last(page: Page):
+    page.add_init_script(
+        """const request = navigator.locks.request.bind(navigator.locks);
+        let times = 0;
+        navigator.locks.request = (...how) => times++ ? request(...how) : Promise.reject("no");"""
+    )
+    socket = open_chat(page, [ASKED], silent)
+    send(page, "It is lab 4")
+    expect(own(page, "It is lab 4")).to_have_attribute("data-state", "pending")
+    assert socket.sent("message") == []
+    socket.close(1011, away=False)
+    page.clock.run_for(2_000)
+    socket.wait_for("message")
 
 
 def test_two_windows_send_one_message_once(page: Page):

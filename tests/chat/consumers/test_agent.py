@@ -103,6 +103,12 @@ def test_nothing_is_read_from_who_was_turned_away(alice_without_login, label, ch
 # ── lists ──
 
 
+def test_a_page_that_was_made_for_a_colleague_is_closed(carol):
+    with carol.socket("/ws/agent/", whose="agent2") as desk:
+        assert desk.next()["code"] == "session_over"
+        assert desk.close_code() == 4001
+
+
 def test_the_lists_have_what_there_is(carols, chat, label):
     carols.send({"type": "lists"})
     frame = carols.receive("lists")

@@ -1,11 +1,16 @@
 """A socket's ends, without a server: whose cookie it is, and what is counted."""
 
+from typing import ClassVar
+
 import pytest
 
 from chat import limits
 from chat.access import Participant
+from chat.commands import Command
+from chat.commands.base import decoders
 from chat.consumers.base import SocketConsumer
 from chat.hub import Hub
+from chat.hub.socket import SESSION_OVER
 
 ALICE = Participant("visitor:alice", address="10.0.0.1")
 
@@ -59,3 +64,42 @@ async def test_who_is_gone_before_the_handshake_ends_is_not_counted_for_ever(hub
     with pytest.raises(ConnectionResetError):
         await GoneBeforeAccepted()({}, receive, None)
     assert not limits._sockets
+
+
+class Noted(Command):
+    ran: ClassVar[list[str]] = []
+
+    async def run(self, seat):
+        self.ran.append(self.id)
+
+
+class Listening(SocketConsumer):
+    commands = decoders({"noted": Noted})
+
+    async def identify(self):
+        return ALICE, []
+
+    def views(self):
+        return []
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_whose_session_is_over_does_nothing_more_though_they_do_not_hang_up(hub: Hub):
+    consumer, sent = Listening(), []
+    frames = iter(["first", "too late"])
+
+    async def receive():
+        if consumer.socket is None:
+            return {"type": "websocket.connect" if not sent else "websocket.disconnect"}
+        if Noted.ran:
+            consumer.socket.close(SESSION_OVER)
+        name = next(frames, None)
+        if name is None:
+            return {"type": "websocket.disconnect"}
+        return {"type": "websocket.receive", "text": f'{{"type": "noted", "id": "{name}"}}'}
+
+    async def send(message):
+        sent.append(message)
+
+    await consumer({"headers": [], "query_string": b""}, receive, send)
+    assert Noted.ran == ["first"]

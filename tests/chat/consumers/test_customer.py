@@ -1,5 +1,7 @@
 """The customer's socket, on a real server: what a browser gets and may ask."""
 
+import re
+
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -128,6 +130,17 @@ def test_who_has_no_cookie_yet_gets_one_with_the_handshake(house):
     stranger.http.cookies.set(name, value)
     with stranger.chat() as chat:
         assert texts(chat.history) == ["hello"]
+
+
+def test_a_page_that_was_made_for_somebody_else_gets_and_sends_nothing(house, alice, bob):
+    """Alice's window is still open where Bob has logged in: what she left unsent stays unsent."""
+    page = alice.page("/chat/alice/").text
+    (whose,) = re.findall(r'data-whose="([0-9a-f]+)"', page)
+    with alice.chat(whose=whose) as chat:
+        assert chat.history["label"] == "alice"
+    with bob.socket("/ws/chat/alice/", whose=whose, after=1) as chat:
+        assert chat.next()["code"] == "session_over"
+        assert chat.close_code() == 4001
 
 
 def test_a_made_up_cookie_is_a_new_visitor(house, alice):

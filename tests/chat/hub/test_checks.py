@@ -1,9 +1,11 @@
 """Once a second every view is compared with the database: what was lost heals within 2 s."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from chat.actions import handoff, presence
 from chat.database import in_database
@@ -84,6 +86,31 @@ async def test_a_check_that_fails_is_not_the_last(hub, alice, pk, monkeypatch, c
     await unannounced(monkeypatch, says(alice, "lost", pk=pk))
     assert (await reader.agrees(within(2))).texts == ["lost"]
     assert "check failed" in caplog.text
+
+
+async def test_one_check_that_fails_keeps_no_other_from_its_work(hub, carol, monkeypatch):
+    monkeypatch.setattr(checks, "_versions", lambda *_: 1 / 0)
+    wire = Wire(as_agent(carol))
+    hub.connect(wire.socket)
+    hub.lists.join(wire.socket)
+    await customer(hub, await in_database(lambda: Conversation.objects.create(label="a").pk))
+    await until(lambda: wire.of_type("colleagues"))
+
+
+async def test_lists_heal_of_whatever_happened_since_they_were_last_compared(
+    hub, alice, carol, pk, monkeypatch
+):
+    """However long that was: the database may have been away for a minute."""
+    wire = Wire(as_agent(carol))
+    hub.connect(wire.socket)
+    hub.lists.join(wire.socket)
+    await unannounced(monkeypatch, says(alice, "lost", pk=pk))
+    minute = timedelta(minutes=1)
+    hub.checks.looked -= minute
+    await in_database(
+        lambda: Conversation.objects.filter(pk=pk).update(active_at=timezone.now() - minute)
+    )
+    await until(lambda: wire.of_type("conversations"), within(2))
 
 
 async def test_lists_heal_too(hub, alice, carol, pk, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from chat.actions import announcements
 from chat.database import in_database
-from chat.hub import Reader
+from chat.hub import Reader, feed
 from tests.chat.entries import as_agent
 from tests.chat.hub.sockets import Wire, until
 
@@ -73,6 +73,16 @@ async def test_a_lost_announcement_is_found_by_the_check(hub, carol, monkeypatch
     assert wire.frames == []
     await hub.checks.versions()
     await until(lambda: texts(wire) == ["lost on the way"])
+
+
+async def test_a_beginning_that_fails_does_not_silence_the_process(hub, carol, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(feed, "backlog", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await reader(hub, "everyone")
+    wire = await reader(hub, "everyone")
+    await announce(carol, "to all")
+    await until(lambda: texts(wire) == ["to all"])
 
 
 async def test_who_comes_later_is_not_told_the_past_by_the_feed(hub, carol):

@@ -6,7 +6,7 @@ import pytest
 
 from chat.actions import handoff, messages
 from chat.database import in_database
-from chat.frames import CUSTOMER, encode
+from chat.frames import CUSTOMER, Change, encode
 from chat.hub import backlog
 from chat.hub import view as view_module
 from chat.hub.socket import TOO_SLOW, WAITING_FRAMES
@@ -213,6 +213,21 @@ def _place(reader) -> int | None:
     told = reader.wire.of_type("status")
     queue = told[-1]["queue"] if told else None
     return queue and queue["position"]
+
+
+async def test_a_version_that_the_database_does_not_have_is_not_asked_for_without_end(
+    hub, alice, pk, monkeypatch
+):
+    """As where a backup was restored under a running desk."""
+    asked = []
+    reading = view_module.backlog
+    monkeypatch.setattr(view_module, "backlog", lambda *how: asked.append(how) or reading(*how))
+    reader = await customer(hub, pk)
+    hub.announce([Change(pk, "alice", 8, 9, 9, [])])
+    await until(lambda: asked and not reader.view.loading)
+    assert len(asked) == 1
+    await commit(says(alice, "hello", pk=pk))
+    assert (await reader.agrees()).texts == ["hello"]
 
 
 # ── too slow ──

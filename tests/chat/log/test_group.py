@@ -297,6 +297,17 @@ def test_a_read_mark_only_ever_rises(alice, announced):
         assert Member.objects.get().last_read_seq == expected
 
 
+def test_two_agents_who_read_in_one_group_have_read_as_far_as_the_one_who_read_more(
+    alice, carol, frank, announced
+):
+    pk = alice.conversation.pk
+    commit_group([says(alice, "one"), says(alice, "two")])
+    with announced(alice.conversation) as changes:
+        marks = [(carol, 2), (frank, 1)]
+        commit_group([Mark(pk, as_agent(a).key, seq, a.pk, is_agent=True) for a, seq in marks])
+    assert changes[0].read == {"agent": 2}
+
+
 def test_a_mark_that_raises_nothing_is_not_announced(alice, announced):
     commit_group([says(alice, "hello"), Mark(alice.conversation.pk, alice.author_key, 1)])
     with announced(alice.conversation) as changes:
