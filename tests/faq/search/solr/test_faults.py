@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from prometheus_client import REGISTRY
 
 import faq.search
 from faq.search import search
@@ -88,6 +89,19 @@ def test_who_does_not_come_to_an_end_is_not_waited_for(server, how):
     before = server.asked
     assert answered() == AWAY
     assert server.asked == before
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def test_metrics_and_the_admin_s_pages_say_who_answers_instead(server, dans_browser):
+    before = counted("helpdesk_search_fallbacks_total", engine="solr")
+    server.status = 503
+    assert answered() == AWAY
+    assert counted("helpdesk_engine_away", engine="solr") == 1
+    assert counted("helpdesk_search_fallbacks_total", engine="solr") == before + 1
+    assert "Solr is away" in dans_browser.get("/admin/").content.decode()
 
 
 def test_nobody_there_is_no_wait(server, settings):
