@@ -117,8 +117,10 @@ def test_documents_that_this_process_does_not_know_are_passed_over(server, desk)
     server.says = json.dumps({"response": {"docs": [other, old, known]}}).encode()
     links.current().patience = 20
     result = search("i forgot my password")
-    assert result.engine == "solr"
-    assert [hit.title for hit in result.hits] == ["Reset a password"]
+    assert (result.band, result.engine) == ("answer", "solr")
+    assert result.hits[0].title == "Reset a password"
+    # What it does not know may have taken the places of what it knows.
+    assert "Change a password" in [hit.title for hit in result.hits]
 
 
 def test_the_log_says_what_failed_and_nothing_of_the_question(server, caplog):
