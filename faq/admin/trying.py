@@ -28,10 +28,9 @@ class TryForm(forms.Form):
         if not self.is_valid():
             return None
         category = self.cleaned_data["category"]
-        slug = category.slug if category else None
         found = search(
             self.cleaned_data["question"],
-            category=slug,
+            categories=[category.slug] if category else None,
             limit=HITS_SHOWN,
             conversation=f"try:{uuid4()}",
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -52,14 +52,14 @@ keeper = Keeper(lambda: knowledge.current()[0])
 def search(
     question: str,
     *,
-    category: str | None = None,
+    categories: Collection[str] | None = None,
     limit: int = 3,
     previous: Sequence[str] = (),
     lang: str = "",
     conversation: str = "",
 ) -> Result:
-    """Return the `limit` best entries for `question` that may be answered now, of one
-    category's slug if given, with what to do with them.
+    """Return the `limit` best entries for `question` that may be answered now, with what to do
+    with them; of some categories' slugs if given, as if the FAQ had no others.
 
     `previous` are the questions answered before it, oldest first: one that leans on them is
     searched together with them. `lang` are the codes of the languages that the customer
@@ -74,12 +74,13 @@ def search(
     live = bool(conversation) and settings.FAQ_ENGINE == dialogflow.NAME
     if live and (found := dialogflow.ask(clean(question), conversation, started)):
         return _counted(found)
-    corpus, learned = knowledge.current()
+    wanted = None if categories is None else frozenset(categories)
+    corpus, learned = knowledge.current(wanted)
     engine = ENGINES.get(settings.FAQ_ENGINE, EmbeddedEngine)
 
     def ask(text: str) -> Result:
         known = in_known_words(knowledge.synonyms.applied(text), corpus)
-        asked = Question(known, _vector(known), corpus, category, lang)
+        asked = Question(known, _vector(known), corpus, wanted, lang)
         most = max(limit, MOST_IN_CONTEXT)
         found = find(asked, engine(), learned, limit=most, started=started)
         # As it was put: a new product's name is no typo to whoever looks for gaps.

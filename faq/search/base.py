@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from faq.search import embeddings, language
-from faq.search.corpus import Corpus
+from faq.search.corpus import Categories, Corpus
 from faq.search.words import tokens
 
 Floats = npt.NDArray[np.float32]
@@ -69,20 +69,23 @@ class Result:
 
 class Question:
     """A question against one state of the FAQ; what engine and scorer both need is
-    worked out once, when first asked for."""
+    worked out once, when first asked for.
+
+    `categories` are those that `corpus` is cut to, for an engine with an index of its own.
+    """
 
     def __init__(
         self,
         text: str,
         vector: Floats | None,
         corpus: Corpus,
-        category: str | None = None,
+        categories: Categories = None,
         lang: str = "",
     ) -> None:
         self.text = text
         self.vector = vector
         self.corpus = corpus
-        self.category = category
+        self.categories = categories
         self.lang = lang
 
     @cached_property
@@ -114,12 +117,8 @@ class Question:
 
     @cached_property
     def allowed(self) -> npt.NDArray[np.bool_]:
-        """Which items may be answered: valid now, and of the category [items]."""
-        valid = self.corpus.valid(time.time())
-        if self.category is None:
-            return valid
-        items = self.corpus.items
-        return valid & np.array([item.category == self.category for item in items], bool)
+        """Which items may be answered: those that are valid now [items]."""
+        return self.corpus.valid(time.time())
 
     @cached_property
     def languages(self) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from faq.search.words import WordIndex, tokens
 
 Floats = npt.NDArray[np.float32]
 DIMENSIONS = 384
+
+# The slugs of those that are searched; None for the whole FAQ.
+Categories = frozenset[str] | None
 
 # Given texts, what is known of their embeddings: a row each, or None where there is none yet.
 Vectors = Callable[[Sequence[str]], Sequence[Floats | None]]
@@ -124,6 +128,18 @@ class Corpus:
                 ],
             ]
         )
+
+    def of(self, categories: frozenset[str]) -> Corpus:
+        """Return the part of it in these categories; the embeddings stay where they are."""
+        chosen = [i for i, item in enumerate(self.items) if item.category in categories]
+        rows = np.flatnonzero(np.isin(self.owner, chosen))
+        vectors = cast(Floats, Rows(self.vectors, rows))
+        return Corpus([self.items[i] for i in chosen], vectors, self.embedded[rows])
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """The slugs of the categories that its entries are in."""
+        return frozenset(item.category for item in self.items)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

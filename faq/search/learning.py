@@ -47,9 +47,9 @@ class Learned:
     # Whether the thresholds were fitted to just these entries.
     calibrated: bool = False
 
-    def fits(self, corpus: Corpus) -> bool:
+    def knows(self, corpus: Corpus) -> bool:
         """Whether there is nothing new to learn from `corpus`."""
-        return self.calibrated and self.classes.keys() == {item.key for item in corpus.items}
+        return self.classes.keys() == {item.key for item in corpus.items}
 
     def probabilities(
         self, vector: Floats | None, surface: Floats | None, words: Sequence[str]

@@ -25,14 +25,16 @@ def queries(question: Question, patience: float) -> list[dict[str, Any]]:
     `patience` are the seconds that the question waits for Solr.
     """
     filters = [ONE_AN_ENTRY, *valid(time.time())]
-    if question.category is not None:
-        filters.append("{!term f=category v=$category}")
+    parameters = {}
+    if question.categories is not None:
+        filters.append("{!terms f=category v=$categories}")
+        parameters["categories"] = ",".join(sorted(question.categories))
     common = {
         "fl": "entry_id,text",
         "rows": ROWS,
         "timeAllowed": int(patience * TIME_ALLOWED * 1000),
         "fq": filters,
-        **({} if question.category is None else {"category": question.category}),
+        **parameters,
     }
     asked = [common | by_words(question)]
     if question.vector is not None:

@@ -34,9 +34,10 @@ def test_proposes_no_more_than_it_may_and_an_entry_once_a_way():
     assert 3 in large.owner[rows]
 
 
-def test_keeps_to_the_category():
-    inside = Question("lost password", None, words_only(), category="it")
-    outside = Question("lost password", None, words_only(), category="library")
+def test_keeps_to_the_part_of_some_categories():
+    whole = words_only()
+    inside = Question("lost password", None, whole.of(frozenset(["it"])))
+    outside = Question("lost password", None, whole.of(frozenset(["library"])))
     assert "lost password" in proposed(inside)
     assert proposed(outside) == []
 

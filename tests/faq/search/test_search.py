@@ -44,9 +44,57 @@ def test_gives_at_most_as_many_hits_as_asked_for(model, desk):
 
 
 def test_a_category_hides_the_others(model, desk):
-    result = search("i forgot my password", category="network")
-    assert {hit.category for hit in result.hits} <= {"network"}
-    assert search("i forgot my password", category="no-such").hits == ()
+    result = search("i forgot my password", categories=["network"])
+    assert {hit.category for hit in result.hits} == {"network"}
+    both = search("i forgot my password", categories=["network", "accounts"])
+    assert [hit.title for hit in both.hits[:2]] == ["Reset a password", "Change a password"]
+    assert search("i forgot my password", categories=["no-such"]).hits == ()
+    assert search("i forgot my password", categories=[]).hits == ()
+
+
+def test_what_other_categories_hold_makes_nothing_less_sure(
+    model, desk, write, accounts, knowledge
+):
+    def judged(text):
+        search(text, categories=["accounts"])
+        assert knowledge.settle()
+        result = search(text, categories=["accounts"])
+        sure = [(hit.title, round(hit.confidence, 5)) for hit in result.hits]
+        return sure, result.band, result.answer_threshold
+
+    questions = ["lost password", "i forgot the password for wifi", "password"]
+    before = [judged(text) for text in questions]
+    for number in range(12):
+        write(f"Password of machine {number}", f"lost the password of machine {number}")
+    assert [judged(text) for text in questions] == before
+    assert search("lost password").hits[0].confidence != before[0][0][0][1]
+
+
+def test_each_part_has_thresholds_fitted_to_it(model, write, accounts, knowledge):
+    for number, thing in enumerate(
+        ["printer", "scanner", "beamer", "phone", "camera", "modem"] * 2
+    ):
+        write(
+            f"Use the {thing} {number}", *(f"{thing} {number} {way}" for way in ("on", "how", "x"))
+        )
+        write(
+            f"Buy a {thing} {number}", f"order {thing} {number}", f"price {thing} {number}",
+            f"pay for {thing} {number}", category=accounts,
+        )  # fmt: skip
+    search("hello", categories=["network"])
+    search("hello", categories=["accounts"])
+    assert knowledge.settle()
+    for part in ({"network"}, {"accounts"}, None):
+        corpus, learned, _ = knowledge.snapshot(part and frozenset(part))
+        assert learned.calibrated
+        assert len(learned.classes) == len(corpus.items) == (24 if part is None else 12)
+
+
+def test_only_so_many_parts_are_kept_learned(desk, knowledge, monkeypatch):
+    monkeypatch.setattr(process, "MOST_PARTS", 2)
+    for name in ("a", "b", "network", "c"):
+        search("wifi", categories=[name])
+    assert knowledge.parts() == [frozenset(["network"]), frozenset(["c"]), None]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "?!", "\x00", "\ud800 \udfff", "wifi " * 5000, "🎉"])
@@ -203,7 +251,8 @@ class TestLearning:
         search("poster")
         assert knowledge.settle()
         corpus, learned = knowledge.current()
-        assert learned.fits(corpus)
+        assert learned.knows(corpus)
+        assert learned.calibrated
 
     def test_is_spared_where_no_wording_changed(self, model, desk, knowledge, monkeypatch):
         search("wifi")

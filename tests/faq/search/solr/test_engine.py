@@ -78,10 +78,12 @@ def test_asks_two_queries_at_most_however_long_the_question(model, desk, link):
 
 
 def test_keeps_to_the_category(indexed):
-    result = search("i forgot my password", category="network")
+    result = search("i forgot my password", categories=["network"])
     assert result.engine == "solr"
     assert {hit.category for hit in result.hits} <= {"network"}
-    assert search("wifi", category='no"such} category').hits == ()
+    assert search("wifi", categories=['no"such} category']).hits == ()
+    both = search("i forgot my password", categories=["network", "accounts"])
+    assert both.hits[0].category == "accounts"
 
 
 def exam_week(over: bool) -> Corpus:
