@@ -404,7 +404,7 @@ load_demo() {
     demo_files >"$stamp"
 }
 
-demo_files() { cat faq/demo/* chat/management/commands/load_demo.py | cksum; }
+demo_files() { cat faq/demo/* chat/demo/* chat/management/commands/load_demo.py | cksum; }
 
 make_first_admin() {
     local admins='from django.contrib.auth.models import User as U; import sys; sys.exit(not U.objects.filter(is_superuser=True).exists())'

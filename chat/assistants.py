@@ -1,5 +1,7 @@
 """The assistants: who is offered, who answers in a conversation, and from which categories."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 
 from chat.frames import Frame
@@ -42,6 +44,20 @@ def categories(assistant: Assistant) -> list[str] | None:
     return list(Category.objects.exclude(pk__in=taken).values_list("slug", flat=True))
 
 
+def has_own_categories(assistant: Assistant) -> bool:
+    """Whether it answers from its own categories, and not from what is no other's."""
+    return bool(assistant.pk) and assistant.categories.exists()
+
+
+def names(conversations: Sequence[Conversation]) -> dict[int, str]:
+    """{conversation id: the name of who answers there}; "" each where there are no assistants."""
+    standing_in = default()
+    if not standing_in.pk:
+        return dict.fromkeys((one.pk for one in conversations), "")
+    rows = Assistant.objects.filter(is_active=True).in_bulk()
+    return {one.pk: rows.get(one.assistant_id, standing_in).name for one in conversations}
+
+
 def greeting(assistant: Assistant) -> str:
     said = assistant.greeting.strip()
     return said or f"Hello! This is the {assistant.name}. Ask in your own words."
@@ -58,12 +74,15 @@ def questions(assistant: Assistant) -> list[str]:
     return [entry.title for entry in firsts if entry is not None]
 
 
+def short_frame(assistant: Assistant) -> Frame:
+    """What the choice and the headers show of it."""
+    return {"slug": assistant.slug, "name": assistant.name, "about": assistant.about}
+
+
 def frame(assistant: Assistant) -> Frame:
     """The ASSISTANT object of docs/protocol.md."""
     return {
-        "slug": assistant.slug,
-        "name": assistant.name,
-        "about": assistant.about,
+        **short_frame(assistant),
         "greeting": greeting(assistant),
         "questions": questions(assistant),
         "notice": assistant.notice,

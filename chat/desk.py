@@ -3,26 +3,21 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from chat import assistants
 from chat.frames import Frame
-from faq.models import Category
-
-QUESTIONS = 4
 
 
 def desk() -> Frame:
     """{"name", "greeting", "questions", "sends_email"}.
 
-    The first entry of each category is suggested; `sends_email` says whether what agents write
-    reaches an address too.
+    Greeting and questions are those of the assistant with which a conversation begins;
+    `sends_email` says whether what agents write reaches an address too.
     """
-    firsts = (
-        category.entries.current().order_by("id").first()
-        for category in Category.objects.order_by("id")[:QUESTIONS]
-    )
+    first = assistants.default()
     return {
         "name": settings.HELPDESK_NAME,
-        "greeting": f"Hello! This is the {settings.HELPDESK_NAME}. Ask in your own words.",
-        "questions": [entry.title for entry in firsts if entry is not None],
+        "greeting": assistants.greeting(first),
+        "questions": assistants.questions(first),
         "sends_email": settings.SENDS_EMAIL,
     }
 

@@ -16,9 +16,10 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef,
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from chat import assistants
 from chat.bot import pictures
 from chat.log import Locked
-from chat.models import Attachment, BotTurn, Conversation, Message
+from chat.models import Assistant, Attachment, BotTurn, Conversation, Message
 from chat.models.bot_turn import Outcome
 from chat.models.conversation import Status
 from chat.models.message import AuthorKind, Visibility
@@ -37,7 +38,8 @@ class Turn:
     `previous` is how the bot's turn before ended, `choice` the entry of a button pressed, `shown`
     what the customer has read already of a reply that is still being written, `languages` what
     their browser asks for. A picture without words is none of `texts`. What lies at or before
-    `resolved_seq` is over: the turn knows nothing of it.
+    `resolved_seq` is over: the turn knows nothing of it. `began_seq` is where `assistant` began to
+    answer, or the conversation anew.
     """
 
     id: int
@@ -49,6 +51,9 @@ class Turn:
     choice: int | None
     previous: str
     resolved_seq: int = 0
+    began_seq: int = 0
+    assistant: Assistant = field(default_factory=assistants.default)
+    assistant_id: int | None = None  # as the conversation names it
     started: float = field(default_factory=monotonic)
     asked_at: datetime = field(default_factory=timezone.now)
     pictures: list[Attachment] = field(default_factory=list)
@@ -98,7 +103,8 @@ def claim(conversation_id: int, lease: float = LEASE) -> Turn | None:
 
 def _write_claim(conversation: Conversation, lease: float) -> Turn:
     asked = _asked(conversation)
-    resolved_seq = _resolved_seq(conversation)
+    resolved_seq = _newest(conversation, "resolved")
+    began_seq = max(resolved_seq, _newest(conversation, "assistant"))
     row, _ = BotTurn.objects.update_or_create(
         conversation=conversation,
         question_seq=conversation.last_customer_seq,
@@ -118,8 +124,11 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
         row.token,
         [message.body for message in asked if message.body],
         ((asked[-1].data or {}).get("choice") if asked else None),
-        _previous_outcome(conversation, resolved_seq),
+        _previous_outcome(conversation, began_seq),
         resolved_seq,
+        began_seq,
+        assistants.present(conversation.assistant),
+        conversation.assistant_id,
         asked_at=asked[-1].created_at if asked else timezone.now(),
         pictures=pictures.of(asked),
         languages=conversation.languages,
@@ -134,22 +143,22 @@ def _asked(conversation: Conversation) -> list[Message]:
     return list(newest)[::-1]
 
 
-def _resolved_seq(conversation: Conversation) -> int:
-    """Where the conversation was last resolved; 0 where it never was."""
-    resolved = Message.objects.filter(
-        conversation=conversation, author_kind=AuthorKind.SYSTEM, data__event="resolved"
+def _newest(conversation: Conversation, event: str) -> int:
+    """The seq of the newest message that tells of the event; 0 for none."""
+    told = Message.objects.filter(
+        conversation=conversation, author_kind=AuthorKind.SYSTEM, data__event=event
     )
-    return resolved.order_by("-seq").values_list("seq", flat=True).first() or 0
+    return told.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
-def _previous_outcome(conversation: Conversation, resolved_seq: int) -> str:
+def _previous_outcome(conversation: Conversation, began_seq: int) -> str:
     """How the bot's last turn ended, small talk aside; "" where a person has replied since, or
-    it was before the conversation was resolved."""
+    it was before the assistant began."""
     last = (
         BotTurn.objects.filter(
             conversation=conversation,
             finished_at__gt=_in(-IN_A_ROW),
-            question_seq__gt=resolved_seq,
+            question_seq__gt=began_seq,
         )
         .exclude(outcome__in=(Outcome.SMALL_TALK, Outcome.DROPPED))
         .order_by("-question_seq")
@@ -177,7 +186,7 @@ def answered_before(turn: Turn) -> list[str]:
     rows = BotTurn.objects.filter(
         conversation_id=turn.conversation_id,
         question_seq__lt=turn.question_seq,
-        question_seq__gt=turn.resolved_seq,
+        question_seq__gt=turn.began_seq,
         outcome=Outcome.ANSWER,
         finished_at__gt=_in(-IN_A_ROW),
     ).order_by("-question_seq")
@@ -241,19 +250,25 @@ def searched(search: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_ours(conversation: Conversation | Locked, turn: Turn) -> bool:
-    """Whether the bot has the conversation, and this worker its turn. Under the row's lock."""
+    """Whether the bot has the conversation as that assistant, and this worker its turn. Under
+    the row's lock."""
     return (
         conversation.status == Status.BOT
         and conversation.bot_seq < turn.question_seq
+        and conversation.assistant_id == turn.assistant_id
         and BotTurn.objects.filter(token=turn.token, finished_at=None).exists()
     )
 
 
 def why_not(turn: Turn) -> str:
-    """Why the turn need not go on ("taken over", "newer message", "lost"); "" where it should."""
+    """Why the turn need not go on ("taken over", "newer message", "switched", "lost"); "" where
+    it should."""
     conversation = Conversation.objects.filter(pk=turn.conversation_id).first()
     if conversation is None or not is_ours(conversation, turn):
-        return "taken over" if conversation and conversation.status != Status.BOT else "lost"
+        if conversation and conversation.status != Status.BOT:
+            return "taken over"
+        is_other = conversation and conversation.assistant_id != turn.assistant_id
+        return "switched" if is_other else "lost"
     return "newer message" if conversation.last_customer_seq > turn.question_seq else ""
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.db import Error
 from django.utils import timezone
 
+from chat import assistants
 from chat.access import Participant
 from chat.actions.device_messages import from_device, help_desk, wrote_to_desk
 from chat.actions.messages import bot_message
@@ -31,7 +32,11 @@ NOBODY_KNOWS = "Our representative will get in-touch with you"
 def find(question: str, participant: Participant) -> Reply:
     """The reply to a question. Searches: to be called in the search's thread."""
     try:
-        result = faq.find([rules.question(question)], conversation=participant.key)
+        result = faq.find(
+            [rules.question(question)],
+            assistants.categories(assistants.default()),
+            conversation=participant.key,
+        )
     except Error:
         raise
     except Exception as error:

@@ -1,10 +1,11 @@
 """What the FAQ has to say: its answer word for word, a choice of entries, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
+from chat import assistants
 from chat.bot import quoting
 from chat.bot.quoting import Quote
 from chat.bot.reply import Reply
@@ -22,15 +23,16 @@ MAY_HELP = "I am not sure that I have the answer. This may be a part of it, from
 
 def find(
     questions: list[str],
-    category: str | None = None,
+    categories: Collection[str] | None = None,
     previous: Sequence[str] = (),
     conversation: str = "",
     lang: str = "",
 ) -> Result:
     """The best search result of several ways to put the question; the first of equals.
 
-    `previous` are the questions answered before it, oldest first, `conversation` is whose it is,
-    `lang` what the customer reads, as the search takes it.
+    `categories` are the slugs of those to answer from, None for all. `previous` are the questions
+    answered before it, oldest first, `conversation` is whose it is, `lang` what the customer
+    reads, as the search takes it.
 
     Nothing sure in a process that has yet to learn the FAQ is looked for again once it has.
     """
@@ -39,7 +41,7 @@ def find(
         results = [
             search(
                 question,
-                category=category,
+                categories=categories,
                 limit=MOST_SUGGESTIONS,
                 previous=previous,
                 conversation=conversation,
@@ -50,17 +52,22 @@ def find(
         return max(results, key=lambda result: BANDS[result.band])
 
     best = best_of(conversation)
-    if best.band != "answer" and best.is_judged_here and learned_meanwhile():
+    if best.band != "answer" and best.is_judged_here and learned_meanwhile(categories):
         return best_of("")
     return best
 
 
-def find_surest(questions: list[str], lang: str = "") -> Result:
+def find_surest(
+    questions: list[str], categories: Collection[str] | None = None, lang: str = ""
+) -> Result:
     """The result of the surest of several ways to put the question, the first of equals."""
-    results = [search(question, limit=MOST_SUGGESTIONS, lang=lang) for question in questions]
+    results = [
+        search(question, categories=categories, limit=MOST_SUGGESTIONS, lang=lang)
+        for question in questions
+    ]
     best = max(results, key=_sureness)
-    if best.band != "answer" and best.is_judged_here and learned_meanwhile():
-        return find_surest(questions, lang)
+    if best.band != "answer" and best.is_judged_here and learned_meanwhile(categories):
+        return find_surest(questions, categories, lang)
     return best
 
 
@@ -69,18 +76,20 @@ def _sureness(result: Result) -> tuple[int, float]:
 
 
 def warm_up() -> None:
-    """Has this process read and learn the FAQ before anybody asks."""
-    search("hello")
+    """Has this process read and learn the FAQ before anybody asks, each assistant's part."""
+    for assistant in assistants.offered() or [assistants.default()]:
+        search("hello", categories=assistants.categories(assistant))
 
 
-def learned_meanwhile() -> bool:
+def learned_meanwhile(categories: Collection[str] | None = None) -> bool:
     """Waits, where this process is at its first learning; True once that has ended well."""
+    part = None if categories is None else frozenset(categories)
     end, has_waited = monotonic() + LONGEST_LEARNING, False
-    while knowledge.snapshot()[1] is None:
+    while knowledge.snapshot(part)[1] is None:
         has_waited = True
         if knowledge.settle(0.05) or monotonic() > end:
             break
-    return has_waited and knowledge.snapshot()[1] is not None
+    return has_waited and knowledge.snapshot(part)[1] is not None
 
 
 def from_result(result: Result) -> Reply | None:

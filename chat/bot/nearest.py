@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chat import assistants
 from chat.bot import pictures, rules, wishes
 from chat.models import Conversation, Message
 from chat.models.message import AuthorKind
@@ -27,9 +28,13 @@ def nearest(conversation_id: int) -> dict[str, Any]:
     read = "\n".join(picture.text for picture in pictures.of(asked[:1]))
     # With a picture, what it says is asked together with the words.
     with_pictures = pictures.ways(question, read)[0] if read else question
-    previous = [one for one in before[::-1] if one]
-    lang = Conversation.objects.values_list("languages", flat=True).get(pk=conversation_id)
-    found = search(with_pictures, limit=MOST, previous=previous, lang=lang)
+    found = search(
+        with_pictures,
+        categories=assistants.categories(assistants.of(conversation_id)),
+        limit=MOST,
+        previous=[one for one in before[::-1] if one],
+        lang=Conversation.objects.values_list("languages", flat=True).get(pk=conversation_id),
+    )
     return {"seq": asked[0].seq, "entries": [_entry(hit) for hit in found.hits]}
 
 

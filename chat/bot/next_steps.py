@@ -27,7 +27,7 @@ def note(turn: Turn, reply: Reply) -> None:
     """Notes with the reply before what this turn's question says about it. Best effort."""
     try:
         waiting = BotTurn.waiting_for_next_step(turn.conversation_id)
-        between = {"question_seq__gt": turn.resolved_seq, "question_seq__lt": turn.question_seq}
+        between = {"question_seq__gt": turn.began_seq, "question_seq__lt": turn.question_seq}
         before = waiting.filter(**between).first()
         step = before and _step(before, turn, reply)
         if before and step:

@@ -40,11 +40,16 @@ def messages(
 def instructions(notes: Sequence[str], persona: str = "") -> str:
     """The system prompt: who the assistant is, in the admin's words, and what it may say."""
     lines = [
-        persona or f"You are the friendly assistant of the {settings.HELPDESK_NAME}.",
+        persona or friendly(settings.HELPDESK_NAME),
         "Answer in one or two short sentences, in the words of these notes only.",
         *(f"- {note}" for note in notes),
     ]
     return "\n".join(lines)
+
+
+def friendly(name: str) -> str:
+    """Who an assistant is of whom no admin has said it."""
+    return f"You are the friendly assistant of the {name}."
 
 
 def notes(hits: Sequence[Hit]) -> list[str]:

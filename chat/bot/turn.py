@@ -7,9 +7,11 @@ leaves open goes to `model_reply`, which may take seconds and asks `stop` while 
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.db import Error
 
+from chat import assistants
 from chat.actions.handoff import to_queue
 from chat.actions.messages import bot_message, post_message_and_wait
 from chat.bot import (
@@ -36,6 +38,9 @@ from faq.search import Result
 
 logger = logging.getLogger(__name__)
 
+# Replies that say nothing on the assistant's subject.
+WITHOUT_NOTICE = (Outcome.SMALL_TALK, Outcome.HANDOFF, Outcome.FAILED)
+
 
 def quick_reply(turn: Turn) -> "Reply | Result":
     """The reply that rules or the FAQ give, or the search result that is for the model."""
@@ -50,7 +55,8 @@ def quick_reply(turn: Turn) -> "Reply | Result":
 
 
 def _by_rules(turn: Turn) -> Reply | None:
-    if any(rules.is_emergency(text) for text in turn.texts):
+    is_heeded = turn.assistant.heeds_emergencies
+    if is_heeded and any(rules.is_emergency(text) for text in turn.texts):
         return handoff.reply("emergency")
     if turn.choice is None:
         turn.choice = _typed_choice(turn)
@@ -60,7 +66,7 @@ def _by_rules(turn: Turn) -> Reply | None:
         return handoff.reply("asked")
     # "Help!" beside a picture is about the picture.
     kind = None if turn.pictures else rules.small_talk(turn.question)
-    return voice.small_talk(kind) if kind else None
+    return voice.small_talk(kind, turn.assistant) if kind else None
 
 
 def _typed_choice(turn: Turn) -> int | None:
@@ -80,9 +86,14 @@ def _by_faq(turn: Turn) -> "Reply | Result":
     # The last message alone too: those before it may have been about something else.
     ways = [rules.question(turn.question), rules.question(turn.texts[-1])]
     previous = [rules.question(text) for text in claims.answered_before(turn)]
-    mine = f"conversation:{turn.conversation_id}"
+    # A Dialogflow agent knows the desk's own subjects, and none of another assistant's.
+    has_own = assistants.has_own_categories(turn.assistant)
     result = faq.find(
-        list(dict.fromkeys(ways)), previous=previous, conversation=mine, lang=turn.languages
+        list(dict.fromkeys(ways)),
+        assistants.categories(turn.assistant),
+        previous=previous,
+        conversation="" if has_own else f"conversation:{turn.conversation_id}",
+        lang=turn.languages,
     )
     return faq.from_result(result) or result
 
@@ -94,7 +105,7 @@ def _by_picture(turn: Turn) -> "Reply | Result":
     ways = pictures.ways(said, read)
     if not ways:
         return voice.nothing_read().because(picture=read)
-    result = faq.find_surest(ways, turn.languages)
+    result = faq.find_surest(ways, assistants.categories(turn.assistant), turn.languages)
     reply = faq.from_result(result)
     if reply is None and not said:
         reply = voice.nothing_found().because(**faq.evidence(result))
@@ -183,7 +194,7 @@ def post(turn: Turn, reply: Reply) -> bool:
         turn.client_id,
         guard=still_ours,
         effect=done,
-        data=reply.data or None,
+        data=with_notice(turn, reply) or None,
         evidence={**reply.evidence, "outcome": reply.outcome.value, "turn": turn.id},
     )
     try:
@@ -195,6 +206,13 @@ def post(turn: Turn, reply: Reply) -> bool:
         return False
     next_steps.note(turn, reply)
     return not receipt.was_there
+
+
+def with_notice(turn: Turn, reply: Reply) -> dict[str, Any]:
+    """The reply's data, with what the assistant says below each of its answers."""
+    if not turn.assistant.notice or reply.outcome in WITHOUT_NOTICE:
+        return reply.data
+    return {**reply.data, "notice": turn.assistant.notice}
 
 
 def drop(turn: Turn, reason: str) -> None:

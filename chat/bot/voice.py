@@ -1,29 +1,34 @@
 """The bot's own sentences."""
 
-from django.conf import settings
-
+from chat import assistants
 from chat.bot.reply import Reply
+from chat.models import Assistant
 from chat.models.bot_turn import Outcome
 
 # Word for word what the assistants' contract says.
 FAILED = "Sorry, something went wrong. Please try again later."
 
 
-def small_talk(kind: str) -> Reply:
+def small_talk(kind: str, assistant: Assistant) -> Reply:
     """The reply to small talk of a kind that rules.small_talk names."""
-    name = settings.HELPDESK_NAME
     bodies = {
-        "hello": f"Hello! This is the {name}. Ask me in your own words.",
-        "help": (
-            f"I am the automatic assistant of the {name}. Ask in your own words, for example how "
-            "to reset a password; I answer from the FAQ. A person can join at any time."
-        ),
+        "hello": assistants.greeting(assistant),
+        "help": _introduction(assistant),
         "thanks": "You are welcome! Write again whenever you need something.",
         "bye": "Goodbye! Write again whenever you need something.",
         "fine": "Good. Is there anything else I can help with?",
     }
     data = {"offer_person": True} if kind == "help" else {}
     return Reply(Outcome.SMALL_TALK, bodies[kind], data, {"rule": kind})
+
+
+def _introduction(assistant: Assistant) -> str:
+    question = next(iter(assistants.questions(assistant)), "")
+    example = f", for example “{question}”" if question else ""
+    return (
+        f"I am an automatic assistant: {assistant.name}. Ask in your own words{example}. "
+        "A person can join at any time."
+    )
 
 
 def stopped() -> Reply:

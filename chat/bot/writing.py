@@ -11,22 +11,25 @@ from django.conf import settings
 from chat import events
 from chat.bot import claims, guard, language_model, prompt
 from chat.bot.claims import Turn
-from chat.bot.language_model import DEFAULTS, Options, Stop
+from chat.bot.language_model import Options, Stop, Unavailable
+from chat.models import Assistant
 from faq.search.embeddings import ModelMissing, embed
 
 
-def written(
-    turn: Turn, notes: Sequence[str], stop: Stop, persona: str = "", options: Options = DEFAULTS
-) -> str:
+def written(turn: Turn, notes: Sequence[str], stop: Stop) -> str:
     """What the model writes, until it ends, is stopped, or says what nobody told it.
 
-    `persona` is the assistant's own system prompt, `options` how it writes. Meanwhile what may
-    go out is shown, and kept as turn.shown. Raises Unavailable, or what the model fails with.
+    Meanwhile what may go out is shown, and kept as turn.shown. Raises Unavailable, or what the
+    model fails with.
     """
+    assistant = turn.assistant
+    if not assistant.uses_model:
+        raise Unavailable(f"{assistant.name} does without.")
     model = language_model.current()
+    options = Options(assistant.longest_reply, assistant.temperature)
     earlier = claims.earlier_messages(turn, prompt.REMEMBERED)
     said = ""
-    asked = prompt.messages(turn.question, notes, earlier, persona)
+    asked = prompt.messages(turn.question, notes, earlier, persona_of(assistant))
     for piece in model.generate(asked, stop=stop, options=options):
         if piece[:1].isspace() or said[-1:].isspace():  # a word is over
             if guard.is_lost(said, notes, turn.question):
@@ -36,6 +39,11 @@ def written(
         if stop() or turn.milliseconds > settings.LANGUAGE_MODEL_SECONDS * 1000:
             break
     return said
+
+
+def persona_of(assistant: Assistant) -> str:
+    """The assistant's own system prompt, or one by its name."""
+    return assistant.prompt.strip() or prompt.friendly(assistant.name)
 
 
 def show(turn: Turn, said: str, notes: Sequence[str]) -> None:

@@ -3,9 +3,9 @@
 from typing import Literal
 
 from chat import customers, events, limits
-from chat.actions import contact, handoff, messages, rating, reading, typing
+from chat.actions import assistants, contact, handoff, messages, rating, reading, typing
 from chat.commands.announcements import Receipt
-from chat.commands.base import ClientId, Command, Pictures, Seat, Seq, decoders
+from chat.commands.base import ClientId, Command, Id, Pictures, Seat, Seq, decoders
 from chat.database import in_database
 from chat.hub import LAST, View, following, page
 
@@ -52,6 +52,24 @@ class BackToBot(Command):
         limits.count_message(seat.participant)
         entry = handoff.back_to_bot(
             seat.participant, seat.view.conversation_id, client_id=self.client_id
+        )
+        await seat.post(entry, self)
+
+
+class Switch(Command):
+    """Another assistant answers from now on."""
+
+    assistant: Id
+    client_id: ClientId = ""
+
+    async def run(self, seat: CustomerSeat) -> None:
+        limits.count_message(seat.participant)
+        entry = await in_database(
+            assistants.switch,
+            seat.participant,
+            seat.view.conversation_id,
+            self.assistant,
+            client_id=self.client_id,
         )
         await seat.post(entry, self)
 
@@ -146,6 +164,7 @@ COMMANDS = decoders(
         "message": Post,
         "person": Person,
         "bot": BackToBot,
+        "assistant": Switch,
         "contact": Contact,
         "stop": Stop,
         "read": Read,

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user, get_user_model
 
-from chat import access, customers
+from chat import access, assistants, customers
 from chat.access import Participant
 from chat.actions.device_messages import DEVICES, of_device
 from chat.commands import AGENT_COMMANDS
@@ -81,6 +81,7 @@ class AgentConsumer(SocketConsumer):
                 **resumed,
                 "label": found.label,
                 "kind": found.kind,
+                "assistant": await in_database(_assistant, conversation.pk),
                 "status": AGENT.standing(found.standing, None, found.version),
                 "read": found.read,
                 "ratings": found.ratings,
@@ -127,6 +128,10 @@ def _more(participant: Participant, section: str, after: str) -> Frame:
     behind = access.any_conversation(participant, after)
     assert participant.user_id is not None
     return lists.more(section, participant.user_id, participant.key, behind)
+
+
+def _assistant(conversation_id: int) -> Frame:
+    return assistants.short_frame(assistants.of(conversation_id))
 
 
 def _customer(conversation: Conversation) -> Frame:

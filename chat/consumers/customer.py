@@ -1,19 +1,20 @@
 """The customer's socket, contracts of docs/protocol.md: /ws/chat/<label>/."""
 
+import asyncio
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 
-from chat import access, assistants, customers, limits
+from chat import access, announcements, assistants, customers, limits
 from chat.access import Participant
 from chat.commands import CUSTOMER_COMMANDS
 from chat.consumers.base import SocketConsumer, session_cookie
 from chat.database import in_database
 from chat.desk import desk
 from chat.errors import NotFound, SessionOver
-from chat.frames import CUSTOMER
-from chat.hub import View, backlog
+from chat.frames import CUSTOMER, Frame
+from chat.hub import CustomerView, View, backlog
 from chat.models import Conversation
 
 _sessions = import_module(settings.SESSION_ENGINE)
@@ -23,7 +24,8 @@ LONGEST_SEQ = 16  # digits
 class CustomerConsumer(SocketConsumer):
     commands = CUSTOMER_COMMANDS
     audience = CUSTOMER
-    view: View | None = None
+    view: CustomerView | None = None
+    rejoining: asyncio.Task[None] | None = None
 
     async def identify(self) -> tuple[Participant, list[tuple[bytes, bytes]]]:
         label = self.scope["url_route"]["kwargs"]["label"]
@@ -38,7 +40,8 @@ class CustomerConsumer(SocketConsumer):
     async def begin(self) -> None:
         assert self.socket is not None
         together = self.query("batch") == "1"
-        self.view = View(self.socket, self.conversation_id, CUSTOMER, together)
+        self.view = CustomerView(self.socket, self.conversation_id, CUSTOMER, together)
+        self.view.switched = self.switched
         self.view.owner = self.owner
         self.hub.follow(self.view)
         found = await in_database(backlog, self.conversation_id, self.resumed_after())
@@ -53,6 +56,7 @@ class CustomerConsumer(SocketConsumer):
                 "label": self.label,
                 "you": await in_database(customers.contact_of, self.conversation_id),
                 "desk": await in_database(desk),
+                **await in_database(_assistants, self.conversation_id),
                 "status": CUSTOMER.standing(found.standing, None, found.version),
                 "read": found.read,
                 "ratings": found.ratings,
@@ -64,9 +68,26 @@ class CustomerConsumer(SocketConsumer):
         self.hub.feed.begin(self.socket)
 
     async def audiences(self) -> tuple[str, ...]:
-        """Whose announcements are for this customer."""
+        """Whose announcements are for this customer, the assistant's last."""
         mine = await in_database(assistants.of, self.conversation_id)
         return "everyone", "customers", f"assistant:{mine.slug}"
+
+    def switched(self) -> None:
+        """Another assistant's announcements are for this customer from now on."""
+        self.rejoining = asyncio.get_running_loop().create_task(self.rejoin(self.rejoining))
+
+    async def rejoin(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        *_, mine = audiences = await self.audiences()
+        if self.socket is None:
+            return
+        socket = self.socket
+        await self.hub.feed.join(socket, audiences)
+        new = await in_database(announcements.current, self.participant.key, [mine])
+        for one in new:
+            self.put({"type": "announcement", "announcement": one})
+        self.hub.feed.begin(socket, new)
 
     def resumed_after(self) -> int | None:
         """The seq up to which the page has everything already."""
@@ -78,6 +99,14 @@ class CustomerConsumer(SocketConsumer):
 
     def views(self) -> list[View]:
         return [self.view] if self.view else []
+
+
+def _assistants(conversation_id: int) -> Frame:
+    """Who answers here, and who might; the choice is none where there is only one."""
+    return {
+        "assistant": assistants.frame(assistants.of(conversation_id)),
+        "assistants": [assistants.short_frame(one) for one in assistants.offered()],
+    }
 
 
 def _identify(

@@ -1,6 +1,7 @@
 """Who gets what is announced: this process's own sockets first, then the other processes."""
 
 from chat.hub.backlog import LAST, Backlog, backlog, following, page
+from chat.hub.customer_view import CustomerView
 from chat.hub.device_view import DeviceSocket, DeviceView
 from chat.hub.feed import BROWSER, Reader
 from chat.hub.hub import Hub
@@ -14,6 +15,7 @@ __all__ = [
     "BROWSER",
     "LAST",
     "Backlog",
+    "CustomerView",
     "DeviceSocket",
     "DeviceView",
     "Hub",

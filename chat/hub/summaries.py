@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from chat import customers
+from chat import assistants, customers
 from chat.frames import Frame, display_name, timestamp
 from chat.models import Conversation, Member, Message
 from chat.models.conversation import Kind, Status
@@ -90,8 +90,8 @@ def by_id(ids: Iterable[int]) -> list[Conversation]:
 
 def summaries(rows: list[Conversation]) -> list[Frame]:
     """The SUMMARY object of docs/protocol.md for each, without unread."""
-    last, names = _last_messages(rows), customers.names(rows)
-    return [_summary(row, last.get(row.id), names.get(row.id, "")) for row in rows]
+    last, names, bots = _last_messages(rows), customers.names(rows), assistants.names(rows)
+    return [_summary(row, last.get(row.id), names.get(row.id, ""), bots[row.id]) for row in rows]
 
 
 def unread(rows: list[Conversation], keys: Iterable[str]) -> dict[tuple[int, str], int]:
@@ -127,12 +127,13 @@ def _last_messages(rows: list[Conversation]) -> dict[int, Message]:
     return {message.conversation_id: message for message in newest}
 
 
-def _summary(row: Conversation, last: Message | None, name: str) -> Frame:
+def _summary(row: Conversation, last: Message | None, name: str, assistant: str) -> Frame:
     agent = row.assignee
     return {
         "conversation": row.public_id,
         "label": row.label,
         "name": name,
+        "assistant": assistant,
         "status": row.status,
         "agent": agent and {"username": agent.get_username(), "name": display_name(agent)},
         "waiting_since": row.waiting_since and timestamp(row.waiting_since),

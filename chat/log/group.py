@@ -239,6 +239,7 @@ class _Group:
             row.assignee_id,
             self.moment(row.waiting_since) if row.waiting_since else None,
             row.waited_seconds,
+            row.assistant_id,
         )
 
     def active_at(self, row: Locked) -> datetime:

@@ -26,6 +26,7 @@ COLUMNS = (
     "waiting_since",
     "waited_seconds",
     "active_at",
+    "assistant_id",
 )
 
 
@@ -45,6 +46,7 @@ class Locked(msgspec.Struct, eq=False):
     waiting_since: datetime | None
     waited_seconds: int | None
     active_at: datetime
+    assistant_id: int | None
     joined: list[str] | None = None  # the keys of members that an effect has added
 
     @property

@@ -40,3 +40,4 @@ class ConversationRow(msgspec.Struct, omit_defaults=True):
     assignee_id: int | None = None
     waiting_since: Moment | None = None
     waited_seconds: int | None = None
+    assistant_id: int | None = None

@@ -43,6 +43,7 @@ UPDATED = (
     ("waited_seconds", "integer"),
     ("updated_at", "timestamptz"),
     ("active_at", "timestamptz"),
+    ("assistant_id", "bigint"),
 )
 MARKED = (
     ("conversation_id", "bigint"),

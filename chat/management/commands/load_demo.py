@@ -1,3 +1,4 @@
+import json
 import secrets
 from typing import Any
 
@@ -9,9 +10,12 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from chat import agents
+from chat.models import Assistant
 from faq import importers
-from faq.models import Entry
+from faq.models import Category, Entry
 
+# By assistant, the desk's own first.
+FAQ = ("helpdesk.json", "gadgets.json", "healthcare.json", "sentiment.json")
 PEOPLE = (
     # user name, first name, last name, is admin
     ("agent", "Carol", "Reyes", False),
@@ -21,7 +25,7 @@ PEOPLE = (
 
 
 class Command(BaseCommand):
-    help = "Loads the demo help desk: its FAQ, two agents and an admin. Again: changes nothing."
+    help = "Loads the demo help desk: its FAQ, its assistants, two agents and an admin. Again: changes nothing."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,12 +33,26 @@ class Command(BaseCommand):
         if Entry.objects.exists():
             self.stdout.write("The FAQ has entries already: the demo leaves everything as it is.")
             return
-        importers.load(settings.BASE_DIR / "faq" / "demo" / "helpdesk.json")
+        for file in FAQ:
+            importers.load(settings.BASE_DIR / "faq" / "demo" / file)
+        self.make_assistants()
         group, _ = Group.objects.get_or_create(name=agents.GROUP)
         for person in PEOPLE:
             self.make(*person, group)
         announce = Permission.objects.get(content_type__app_label="chat", codename="announce")
         announce.user_set.add(get_user_model().objects.get(username=PEOPLE[0][0]))
+
+    def make_assistants(self) -> None:
+        """Where there are some, an admin has made them."""
+        if Assistant.objects.exists():
+            return
+        file = settings.BASE_DIR / "chat" / "demo" / "assistants.json"
+        for order, record in enumerate(json.loads(file.read_text())):
+            slugs, questions = record.pop("categories"), "\n".join(record.pop("questions"))
+            assistant = Assistant(order=order, questions=questions, **record)
+            assistant.full_clean()
+            assistant.save()
+            assistant.categories.set(Category.objects.filter(slug__in=slugs))
 
     def make(self, username: str, first: str, last: str, is_admin: bool, group: Group) -> None:
         user, is_new = get_user_model().objects.get_or_create(
