@@ -22,7 +22,7 @@ AGENTS = page.examples("Events for agents")
 MEMBERS = page.examples("Events for members")
 OBJECTS = {
     name: page.example(page.section(f"{name} object"))
-    for name in ("MESSAGE", "STATUS", "SUMMARY", "ANNOUNCEMENT")
+    for name in ("MESSAGE", "STATUS", "SUMMARY", "ANNOUNCEMENT", "ASSISTANT")
 }
 
 
@@ -134,6 +134,9 @@ def hold_frame(frame: dict, for_agents: bool) -> None:
     hold(frame, expected(frame, for_agents))
     for message in frame.get("messages", ()):
         hold(message, OBJECTS["MESSAGE"])
+    for holder in [frame, *frame.get("messages", ())] if not for_agents else ():
+        if "assistant" in holder:
+            hold(holder["assistant"], OBJECTS["ASSISTANT"])
     for summary in frame.get("conversations", ()):
         hold(summary, OBJECTS["SUMMARY"])
     for announcement in frame.get("announcements", ()):
@@ -162,7 +165,7 @@ def server(demo, tmp_path_factory):
         language_model="echo",
         language_model_provider="tests.chat.bot.doubles.EchoModel",
         sockets=3,
-        messages_a_minute=8,
+        messages_a_minute=9,
     )
     server = desk.server()
     server.wait_until_learned()

@@ -1,5 +1,6 @@
 // The customer's page: one socket, one thread, one outbox.
 import "announcements-element";
+import "assistant-choice";
 import "composer-element";
 import "connection-line";
 import "contact-element";
@@ -48,6 +49,7 @@ function uploadAddress() {
 const HANDLERS = {
   history(frame) {
     greeting.show(frame.desk);
+    at("assistant").show(frame.assistant, frame.assistants);
     contact.sendsEmail = frame.desk.sends_email;
     contact.left = { name: frame.you.name, email: frame.you.email ?? "" };
     version = -1;
@@ -79,6 +81,7 @@ function take(frame) {
 
 function arrived(message) {
   outbox.acknowledge(message.client_id);
+  if (message.event === "assistant") at("assistant").now = message.assistant;
   if (isOthers(message)) return countMessage();
   if (toldToWait) at("problem").textContent = "";
   toldToWait = false;
@@ -136,6 +139,12 @@ function leaveQueue() {
   at("problem").textContent = sent ? "" : "No connection. Try again when it is back.";
 }
 
+function chooseAssistant(slug) {
+  const id = newId();
+  const sent = connection.send({ type: "assistant", assistant: slug, client_id: id, id });
+  at("problem").textContent = sent ? "" : "No connection. Try again when it is back.";
+}
+
 function leaveContact({ name, email }) {
   leaving = newId();
   const sent = connection.send({ type: "contact", name, email, id: leaving });
@@ -176,8 +185,10 @@ element.addEventListener("again", (event) => outbox.again(event.detail));
 element.addEventListener("discard", (event) => outbox.discard(event.detail));
 element.addEventListener("choose", ({ detail }) => say({ message: detail.title, choice: detail.entry }));
 element.addEventListener("person", askForPerson);
+element.addEventListener("ask", (event) => say({ message: event.detail }));
 element.addEventListener("stop", () => connection.send({ type: "stop" }));
 personButton.addEventListener("click", askForPerson);
+at("assistant").addEventListener("choose", (event) => chooseAssistant(event.detail));
 at("back").addEventListener("click", leaveQueue);
 contact.addEventListener("leave", (event) => leaveContact(event.detail));
 

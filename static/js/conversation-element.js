@@ -39,6 +39,7 @@ class AgentConversation extends HTMLElement {
     this.conversation = id;
     this.desk = desk;
     this.status = null;
+    this.assistant = "";
     this.#version = -1;
     this.hidden = !id;
     this.thread = new Thread(this.element, (frame) => this.#tell("ask", frame));
@@ -59,6 +60,7 @@ class AgentConversation extends HTMLElement {
     if (frame.type === "history") this.#opened(frame);
     if (frame.type === "answers") this.answers.show(frame);
     if (asksSomething(frame)) this.#askForAnswers();
+    this.#noticeSwitch(frame);
     if (tellsOfCustomer(frame)) this.#tell("ask", { type: "customer" });
     if (frame.type === "customer") this.#name(frame.customer);
     if (frame.type === "status") this.#takeStatus(frame);
@@ -101,6 +103,7 @@ class AgentConversation extends HTMLElement {
     this.dataset.section = section;
     part(this, "dot").dataset.tone = TONES[section] ?? "";
     part(this, "state").textContent = this.#stateWords(section);
+    part(this, "assistant").textContent = section === "private" ? "" : this.assistant;
     this.#showActions(section);
     this.#showComposer();
   }
@@ -108,12 +111,20 @@ class AgentConversation extends HTMLElement {
   #opened(frame) {
     this.#version = -1;
     this.kind = frame.kind;
+    this.assistant = frame.assistant?.name ?? "";
     this.status = null; // what was asked while there was no connection is asked for again
     this.label = frame.label || this.conversation;
     this.#name(frame.customer);
     this.element.readByOthers = frame.read?.customer ?? 0;
     this.element.ratings = frame.ratings ?? {};
     this.#takeStatus(frame.status);
+  }
+
+  #noticeSwitch(frame) {
+    const switched = newIn(frame).findLast((message) => message.event === "assistant");
+    if (!switched) return;
+    this.assistant = switched.assistant.name;
+    this.showStatus();
   }
 
   #name(customer) {

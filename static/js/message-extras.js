@@ -1,4 +1,5 @@
-// What stands under a message's words: its source, "did you mean", "generated", a way to a person.
+// What stands under a message's words: its source, "did you mean", "generated", a notice, a new
+// assistant's greeting, a way to a person.
 import { cloneElement, icon, outwardLink, part, webAddress, words } from "template";
 import { thumbs } from "thumbs";
 
@@ -10,6 +11,8 @@ export function extras(message, viewer) {
     ...(message.seq && (message.source || message.generated) ? [thumbs(message, viewer)] : []),
     ...(message.quote ? [source(message.quote)] : []),
     ...(message.suggestions?.length ? [suggestions(message.suggestions, viewer)] : []),
+    ...(message.notice ? [words("p", "notice", message.notice)] : []),
+    ...(message.event === "assistant" && viewer === "customer" ? [introduction(message.assistant)] : []),
     ...(message.offer_person && viewer === "customer" ? [offerPerson()] : []),
   ];
 }
@@ -49,6 +52,21 @@ function suggestion(entry) {
   button.type = "button";
   button.dataset.entry = choice.entry;
   button.addEventListener("click", () => tell(button, "choose", choice));
+  return button;
+}
+
+/** How an assistant greets who has just chosen it, and what it may be asked. */
+function introduction(assistant) {
+  const box = cloneElement("introduction-template");
+  part(box, "greeting").textContent = assistant.greeting;
+  part(box, "questions").append(...assistant.questions.map((question) => questionChip(question)));
+  return box;
+}
+
+function questionChip(question) {
+  const button = words("button", "chip", question);
+  button.type = "button";
+  button.addEventListener("click", () => tell(button, "ask", question));
   return button;
 }
 

@@ -22,6 +22,7 @@ export function fillRow(row, { summary, section, unread, isOpen, now }) {
   part(row, "unread").hidden = !unread;
   part(row, "unread-count").textContent = unread;
   row.dataset.section = section;
+  row.firstElementChild.title = summary.assistant ?? "";
   if (isOpen) row.firstElementChild.setAttribute("aria-current", "true");
   else row.firstElementChild.removeAttribute("aria-current");
   showAge(row, summary, section, now);

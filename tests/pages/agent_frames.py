@@ -24,6 +24,7 @@ def summary(
         "conversation": label,
         "label": label,
         "name": "",
+        "assistant": "IT Help Desk",
         "status": state,
         "agent": agent,
         "waiting_since": at(minutes_ago) if waits else None,
@@ -86,6 +87,7 @@ def opened(conversation: str, messages: list[dict], state: dict | None = None, *
     """The answer to `open`: history with what is known about the customer."""
     frame = history(
         messages,
+        assistant={"slug": "it-help-desk", "name": "IT Help Desk", "about": "Accounts, network …"},
         conversation=conversation,
         label=conversation,
         status=state or status(),
@@ -105,7 +107,7 @@ def opened(conversation: str, messages: list[dict], state: dict | None = None, *
         },
         **more,
     )
-    return {key: value for key, value in frame.items() if key not in ("you", "desk")}
+    return {key: value for key, value in frame.items() if key not in ("you", "desk", "assistants")}
 
 
 def answers(seq: int = 3) -> dict:

@@ -18,6 +18,28 @@ DESK = {
     ],
     "sends_email": True,
 }
+ASSISTANT = {
+    "slug": "it-help-desk",
+    "name": "IT Help Desk",
+    "about": "Accounts, network, software and campus services",
+    "greeting": DESK["greeting"],
+    "questions": DESK["questions"],
+    "notice": "",
+}
+GADGETS = {
+    "slug": "gadget-support",
+    "name": "Gadget Support",
+    "about": "Phones, tablets, headphones and watches of your own",
+    "greeting": "Hello! This is Gadget Support. Which device is it, and what does it do?",
+    "questions": ["Phone battery drains fast", "Pair Bluetooth headphones"],
+    "notice": "",
+}
+HEALTH = {
+    "slug": "healthcare-assistant",
+    "name": "Healthcare Assistant",
+    "about": "Everyday health and the campus health centre",
+}
+SHORT = ("slug", "name", "about")
 WIFI = {
     "entry": 4,
     "title": "Connect to Wi-Fi",
@@ -86,6 +108,8 @@ def history(messages: list[dict], **more: Any) -> dict:
         "label": "alice1",
         "you": {"name": "", "email": ""},
         "desk": DESK,
+        "assistant": ASSISTANT,
+        "assistants": [{key: one[key] for key in SHORT} for one in (ASSISTANT, GADGETS, HEALTH)],
         "status": status(),
         "read": {"agent": 0, "customer": 0},
         "ratings": {},

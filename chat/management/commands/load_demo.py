@@ -25,7 +25,7 @@ PEOPLE = (
 
 
 class Command(BaseCommand):
-    help = "Loads the demo help desk: its FAQ, its assistants, two agents and an admin. Again: changes nothing."
+    help = "Loads the demo: FAQ, assistants, two agents and an admin. Again: changes nothing."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
