@@ -86,4 +86,5 @@ def frame(assistant: Assistant) -> Frame:
         "greeting": greeting(assistant),
         "questions": questions(assistant),
         "notice": assistant.notice,
+        "person_answers": assistant.is_shadow,
     }

@@ -10,14 +10,14 @@ from django.db.models.functions import Cast, TruncWeek
 from django.utils import timezone
 
 from chat.models import BotTurn
-from chat.models.bot_turn import Feedback, Outcome
+from chat.models.bot_turn import Draft, Feedback, Outcome
 from faq.usage import Week, monday
 
 
 def weeks(entry_id: int, first: date) -> Iterator[Week]:
     """Yields the weeks since the Monday `first` in which the bot used the entry."""
     since = timezone.make_aware(datetime.combine(first, time.min))
-    turns = BotTurn.objects.filter(started_at__gte=since)
+    turns = BotTurn.objects.filter(started_at__gte=since).exclude(draft=Draft.OFFERED)
     sent = {row["week"].date(): row for row in _sent(turns, entry_id)}
     suggested = _suggested(turns, entry_id)
     for day in sent.keys() | suggested.keys():

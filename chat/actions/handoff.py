@@ -192,7 +192,6 @@ def _assign(user_id: int | None) -> Effect:
             conversation.waited_seconds = _seconds_since(conversation.waiting_since)
         conversation.status = Status.OPEN.value
         conversation.assignee_id = user_id
-        conversation.bot_seq = conversation.last_customer_seq
 
     return effect
 

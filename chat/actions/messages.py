@@ -91,6 +91,7 @@ def agent_message(
 
 def _agent_replied(conversation: Locked, seq: int) -> None:
     conversation.waiting_since = None
+    conversation.bot_seq = conversation.last_customer_seq
 
 
 def note(

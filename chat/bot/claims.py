@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -77,8 +77,28 @@ class Turn:
 def due(limit: int = 50) -> list[int]:
     """Ids of conversations that wait for the bot and that no worker has in hand."""
     in_hand = BotTurn.objects.filter(conversation_id=OuterRef("id"), **LIVE)
-    waiting = Conversation.objects.filter(~Exists(in_hand), bot_is_due=True)
-    return list(waiting.order_by("id").values_list("id", flat=True)[:limit])
+    free = Conversation.objects.filter(~Exists(in_hand)).order_by("id").values_list("id", flat=True)
+    found = list(free.filter(bot_is_due=True)[:limit])
+    wanted = _wants_drafts()
+    return found if wanted is None else found + list(free.filter(wanted)[:limit])
+
+
+def _wants_drafts() -> Q | None:
+    """Conversations that are with a person, or wait for one, while a shadow assistant drafts."""
+    shadows = [one for one in assistants.offered() if one.is_shadow]
+    if not shadows:
+        return None
+    whose = Q(assistant__in=shadows)
+    if assistants.default().is_shadow:
+        whose |= Q(assistant=None) | Q(assistant__is_active=False)
+    return whose & Q(status=Status.OPEN, last_customer_seq__gt=F("bot_seq"))
+
+
+def _is_due(conversation: Conversation, assistant: Assistant) -> bool:
+    is_open = assistant.is_shadow and conversation.status == Status.OPEN
+    return conversation.bot_is_due or (
+        is_open and conversation.last_customer_seq > conversation.bot_seq
+    )
 
 
 def claim(conversation_id: int, lease: float = LEASE) -> Turn | None:
@@ -89,7 +109,10 @@ def claim(conversation_id: int, lease: float = LEASE) -> Turn | None:
     with transaction.atomic():
         locked = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation_id)
         conversation = locked.first()
-        if conversation is None or not conversation.bot_is_due:
+        if conversation is None:
+            return None
+        assistant = assistants.present(conversation.assistant)
+        if not _is_due(conversation, assistant):
             return None
         turns = BotTurn.objects.filter(conversation=conversation)
         if turns.filter(**LIVE).exists():
@@ -98,10 +121,10 @@ def claim(conversation_id: int, lease: float = LEASE) -> Turn | None:
         turns.filter(finished_at=None).exclude(question_seq=conversation.last_customer_seq).update(
             finished_at=Now(), outcome=Outcome.DROPPED, evidence={"dropped": "lease ran out"}
         )
-        return _write_claim(conversation, lease)
+        return _write_claim(conversation, assistant, lease)
 
 
-def _write_claim(conversation: Conversation, lease: float) -> Turn:
+def _write_claim(conversation: Conversation, assistant: Assistant, lease: float) -> Turn:
     asked = _asked(conversation)
     resolved_seq = _newest(conversation, "resolved")
     began_seq = max(resolved_seq, _newest(conversation, "assistant"))
@@ -113,6 +136,8 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
             "leased_until": _in(lease),
             "finished_at": None,
             "outcome": "",
+            "draft": "",
+            "assistant_id": assistant.pk,
             "question": "\n".join(message.body for message in asked if message.body),
         },
     )
@@ -127,7 +152,7 @@ def _write_claim(conversation: Conversation, lease: float) -> Turn:
         _previous_outcome(conversation, began_seq),
         resolved_seq,
         began_seq,
-        assistants.present(conversation.assistant),
+        assistant,
         conversation.assistant_id,
         asked_at=asked[-1].created_at if asked else timezone.now(),
         pictures=pictures.of(asked),
@@ -196,7 +221,7 @@ def answered_before(turn: Turn) -> list[str]:
 
 def suggested_before(turn: Turn) -> list[dict[str, Any]]:
     """[{"entry", "title"}] of the bot's message just before, where that asked "did you mean"."""
-    said = _said_before(turn).filter(author_kind=AuthorKind.BOT)
+    said = _said_before(turn).filter(author_kind=AuthorKind.BOT, visibility=Visibility.ALL)
     last = said.order_by("-seq").first()
     return list((last.data or {}).get("suggestions", [])) if last else []
 
@@ -223,10 +248,11 @@ def finish(
     evidence: dict[str, Any],
     reply_seq: int | None,
     entry_id: int | None = None,
+    draft: str = "",
 ) -> None:
     """Records what came of the turn; nothing where another worker has it by now.
 
-    `entry_id` is the FAQ entry whose answer went out.
+    `entry_id` is the FAQ entry whose answer went out, or with `draft` might.
     """
     BotTurn.objects.filter(token=turn.token, finished_at=None).update(
         finished_at=Now(),
@@ -235,6 +261,7 @@ def finish(
         reply_seq=reply_seq,
         milliseconds=round(turn.milliseconds, 1),
         entry=entry_id,
+        draft=draft,
         **searched(evidence.get("search") or {}),
     )
 
@@ -253,11 +280,16 @@ def is_ours(conversation: Conversation | Locked, turn: Turn) -> bool:
     """Whether the bot has the conversation as that assistant, and this worker its turn. Under
     the row's lock."""
     return (
-        conversation.status == Status.BOT
+        conversation.status in _held_as(turn)
         and conversation.bot_seq < turn.question_seq
         and conversation.assistant_id == turn.assistant_id
         and BotTurn.objects.filter(token=turn.token, finished_at=None).exists()
     )
+
+
+def _held_as(turn: Turn) -> tuple[str, ...]:
+    """The states in which the turn may end: drafts are written beside a person, too."""
+    return (Status.BOT, Status.OPEN) if turn.assistant.is_shadow else (Status.BOT,)
 
 
 def why_not(turn: Turn) -> str:
@@ -265,7 +297,7 @@ def why_not(turn: Turn) -> str:
     it should."""
     conversation = Conversation.objects.filter(pk=turn.conversation_id).first()
     if conversation is None or not is_ours(conversation, turn):
-        if conversation and conversation.status != Status.BOT:
+        if conversation and conversation.status not in _held_as(turn):
             return "taken over"
         is_other = conversation and conversation.assistant_id != turn.assistant_id
         return "switched" if is_other else "lost"

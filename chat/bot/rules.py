@@ -40,6 +40,10 @@ PHRASES = {
 SMALL_TALK_WORDS = HELLO | HELP | THANKS | BYE | FINE | FILLER
 
 # ── An emergency ───────────────────────────────────────────────────────────
+SOMEBODY = (
+    r"(?:he|she|baby|child|son|daughter|mother|mum|mom|father|dad|friend|flatmate|roommate"
+    r"|neighbour|wife|husband|partner|somebody|someone|person)"
+)
 EMERGENCY = re.compile(
     r"\b(?:suicide|suicidal|kill (?:my|him|her|them)sel(?:f|ves)|end my life|want to die"
     r"|hurt(?:ing)? myself|harm(?:ing)? myself|self harm|heart attack|having a stroke"
@@ -49,7 +53,13 @@ EMERGENCY = re.compile(
     r"|(?:there is|there s|theres|it s|its|is|caught|catching) (?:a |on )fire\b"
     r"|smoke (?:is )?(?:coming|pouring|rising)|smell(?:s|ing)? (?:of )?(?:smoke|burning|gas)"
     r"|electrocuted|life threatening|(?:this is|it s|its|have) an? (?:\w+ )?emergency"
-    r"|medical emergency|emergency (?:now|please|help))\b"
+    r"|medical emergency|emergency (?:now|please|help)"
+    r"|(?:took|taken|swallowed) too many (?:pills|tablets|painkillers)|(?:was|been|am) poisoned"
+    r"|(?:having|had|has) (?:a|another) seizure|(?:is|am|are|m|s) choking|anaphylactic shock"
+    r"|(?:severe|strong|bad) allergic reaction|(?:trouble|difficulty|problems?) breathing"
+    rf"|{SOMEBODY} (?:just )?(?:is not responding|does not respond|has?d? ?fainted|fainted"
+    r"|(?:is not|does not|won t|will not) (?:waking|wake) up|collapsed)"
+    r"|(?:do not|don ?t) want to (?:live(?: any ?more| like this)?$|live any ?more))\b"
     r"|^(?:help )?emergency(?: help)?$"
 )
 EMERGENCY_SERVICE = re.compile(

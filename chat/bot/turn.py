@@ -25,6 +25,8 @@ from chat.bot import (
     pictures,
     prompt,
     rules,
+    sentiment,
+    shadow,
     voice,
     wishes,
     writing,
@@ -33,11 +35,15 @@ from chat.bot.claims import Turn
 from chat.bot.reply import Reply
 from chat.errors import Conflict, Refused
 from chat.log import Entry, Locked
+from chat.log.entries import Guard
+from chat.models.assistant import Task
 from chat.models.bot_turn import Outcome
 from faq.search import Result
 
 logger = logging.getLogger(__name__)
 
+# Small talk that says how somebody feels, to whoever is asked that.
+FEELINGS = ("thanks", "fine")
 # Replies that say nothing on the assistant's subject.
 WITHOUT_NOTICE = (Outcome.SMALL_TALK, Outcome.HANDOFF, Outcome.FAILED)
 
@@ -66,6 +72,8 @@ def _by_rules(turn: Turn) -> Reply | None:
         return handoff.reply("asked")
     # "Help!" beside a picture is about the picture.
     kind = None if turn.pictures else rules.small_talk(turn.question)
+    if turn.assistant.task == Task.SENTIMENT and kind in FEELINGS:
+        return None
     return voice.small_talk(kind, turn.assistant) if kind else None
 
 
@@ -79,7 +87,17 @@ def _typed_choice(turn: Turn) -> int | None:
 
 
 def _by_search(turn: Turn) -> "Reply | Result":
+    if turn.assistant.task == Task.SENTIMENT and turn.texts:
+        return _by_sentiment(turn)
     return _by_picture(turn) if turn.pictures or not turn.texts else _by_faq(turn)
+
+
+def _by_sentiment(turn: Turn) -> Reply:
+    """How the text sounds, unless it is surely a question about that."""
+    own = assistants.categories(turn.assistant)
+    result = faq.find([turn.question], own, lang=turn.languages)
+    about = faq.from_result(result) if result.band == "answer" else None
+    return about or sentiment.reply(turn.question).because(**faq.evidence(result))
 
 
 def _by_faq(turn: Turn) -> "Reply | Result":
@@ -163,7 +181,9 @@ def below_what_was_shown(turn: Turn, result: Result, notes: list[str], failed: R
 
 def settle(turn: Turn, reply: Reply) -> Reply:
     """The reply, or a handoff where it would be the second miss or failure in a row."""
-    if not reply.is_miss or turn.previous not in (Outcome.TEMPLATE, Outcome.FAILED):
+    has_missed = turn.previous in (Outcome.TEMPLATE, Outcome.FAILED)
+    # A draft that nobody saw was no miss, and a person comes anyway.
+    if not reply.is_miss or not has_missed or turn.assistant.is_shadow:
         return reply
     failed = reply.outcome == Outcome.FAILED
     instead = handoff.reply("second_failure" if failed else "second_miss")
@@ -171,16 +191,37 @@ def settle(turn: Turn, reply: Reply) -> Reply:
 
 
 def post(turn: Turn, reply: Reply) -> bool:
-    """Says the reply if the bot still has the conversation and this worker its turn.
+    """Says the reply, or drafts it for agents, if the bot still has the conversation and this
+    worker its turn.
 
     In one transaction with the turn's record. False where it was dropped. Raises Refused or a
     database error where it could not be stored: the lease runs out, and it is tried again.
     """
 
-    def still_ours(conversation: Locked, entry: Entry) -> None:
+    say = _draft if turn.assistant.is_shadow else _say
+    try:
+        return say(turn, reply)
+    except Refused as refusal:
+        if refusal.code != "not_the_bots":
+            raise
+        drop(turn, claims.why_not(turn) or "lost")
+        return False
+
+
+def _draft(turn: Turn, reply: Reply) -> bool:
+    shadow.post(turn, reply, _still_ours(turn), with_notice(turn, reply))
+    return True
+
+
+def _still_ours(turn: Turn) -> Guard:
+    def guard(conversation: Locked, entry: Entry) -> None:
         if not claims.is_ours(conversation, turn):
             raise Conflict("not_the_bots", "The bot does not have this turn any more.")
 
+    return guard
+
+
+def _say(turn: Turn, reply: Reply) -> bool:
     def done(conversation: Locked, seq: int) -> None:
         if reply.outcome == Outcome.HANDOFF:
             to_queue(conversation, seq)
@@ -192,18 +233,12 @@ def post(turn: Turn, reply: Reply) -> bool:
         turn.conversation_id,
         reply.body,
         turn.client_id,
-        guard=still_ours,
+        guard=_still_ours(turn),
         effect=done,
         data=with_notice(turn, reply) or None,
         evidence={**reply.evidence, "outcome": reply.outcome.value, "turn": turn.id},
     )
-    try:
-        receipt = post_message_and_wait(entry)
-    except Refused as refusal:
-        if refusal.code != "not_the_bots":
-            raise
-        drop(turn, claims.why_not(turn) or "lost")
-        return False
+    receipt = post_message_and_wait(entry)
     next_steps.note(turn, reply)
     return not receipt.was_there
 

@@ -131,7 +131,7 @@ class Worker:
         try:
             if pictures.are_being_read(mine):
                 # Nobody else waits for that: its end is a hint, and each sweep looks.
-                events.typing(conversation_id, True)
+                show_typing(mine, True)
                 claims.release(mine)
                 return
             self._answer_claimed(mine)
@@ -198,7 +198,7 @@ class Job:
         if self.stop() and not self.is_stopped:
             self.end_unsaid()
             return
-        events.typing(self.turn.conversation_id, True)
+        show_typing(self.turn, True)
         try:
             reply = turn.model_reply(self.turn, self.result, self.stop)
             if reply is None and self.is_stopped:
@@ -208,7 +208,7 @@ class Job:
             elif not say(self.turn, reply) and self.turn.shown:
                 self.tell_that_no_message_comes()
         finally:
-            events.typing(self.turn.conversation_id, False)
+            show_typing(self.turn, False)
 
     def stop(self) -> bool:
         """Whether to write no more. Asks the database ten times a second, or after a hint."""
@@ -231,6 +231,12 @@ class Job:
             log(self.turn, f"dropped, {self.unwanted}")
         else:
             claims.release(self.turn)
+
+
+def show_typing(mine: Turn, on: bool) -> None:
+    """Customers do not see that a shadow assistant writes, and agents get all of it at once."""
+    if not mine.assistant.is_shadow:
+        events.typing(mine.conversation_id, on)
 
 
 def say(mine: Turn, reply: Reply) -> bool:

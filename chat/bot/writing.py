@@ -47,7 +47,12 @@ def persona_of(assistant: Assistant) -> str:
 
 
 def show(turn: Turn, said: str, notes: Sequence[str]) -> None:
-    """Shows the whole sentences of what was written so far, where they pass the guard."""
+    """Shows the whole sentences of what was written so far, where they pass the guard.
+
+    A shadow assistant's are for agents alone, once it is done.
+    """
+    if turn.assistant.is_shadow:
+        return
     whole = guard.whole_sentences(said)
     if len(whole) <= len(turn.shown):
         return

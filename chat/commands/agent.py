@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from chat import access
-from chat.actions import handoff, messages, presence, reading, typing
+from chat import access, sentiment
+from chat.actions import drafts, handoff, messages, presence, reading, typing
 from chat.bot.nearest import nearest
 from chat.commands.announcements import Receipt
 from chat.commands.base import ClientId, Command, Id, Pictures, Seat, Seq, decoders
@@ -93,12 +93,31 @@ class Post(InConversation):
     client_id: ClientId = ""
     note: bool = False
     attachments: Pictures = ()
+    draft: Seq | None = None
 
     async def run(self, seat: AgentSeat) -> None:
-        compose = messages.note if self.note else messages.agent_message
         pk = await self.conversation_id(seat)
-        entry = compose(seat.participant, pk, self.message, self.client_id, self.attachments)
+        said = self.message, self.client_id, self.attachments
+        if self.draft is not None and not self.note:
+            entry = await in_database(drafts.edited, seat.participant, pk, self.draft, *said)
+        else:
+            compose = messages.note if self.note else messages.agent_message
+            entry = compose(seat.participant, pk, *said)
         await seat.post(entry, self, self.conversation)
+
+
+class SendDraft(InConversation):
+    """Sends the bot's draft as the agent's message; takes the conversation over where it is
+    nobody's. The draft's seq is its client id: pressed twice it goes out once."""
+
+    seq: Seq
+
+    async def run(self, seat: AgentSeat) -> None:
+        pk = await self.conversation_id(seat)
+        entry = await in_database(drafts.send, seat.participant, pk, self.seq)
+        await messages.post_message_and_see(handoff.take_over(seat.participant, pk))
+        await messages.post_message_and_see(entry)
+        seat.put({"type": "done", **self.reference()})
 
 
 class Deed(InConversation, kw_only=True):
@@ -170,6 +189,14 @@ class Answers(InConversation):
         seat.put({"type": "answers", "conversation": self.conversation, **found})
 
 
+class Sentiment(InConversation):
+    """How the customer sounds; computed now, and stored nowhere."""
+
+    async def run(self, seat: AgentSeat) -> None:
+        found = await in_search(sentiment.of_conversation, await self.conversation_id(seat))
+        seat.put({"type": "sentiment", "conversation": self.conversation, **found})
+
+
 class Customer(InConversation):
     """Who the customer is, as far as that is known by now."""
 
@@ -199,6 +226,7 @@ COMMANDS = decoders(
         "open": Open,
         "close": Close,
         "message": Post,
+        "send_draft": SendDraft,
         "take_over": TakeOver,
         "hand_back": HandBack,
         "resolve": Resolve,
@@ -211,6 +239,7 @@ COMMANDS = decoders(
         "announcements": Announcements,
         "receipt": Receipt,
         "customer": Customer,
+        "sentiment": Sentiment,
         "ping": Ping,
     }
 )

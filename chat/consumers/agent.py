@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user, get_user_model
 
-from chat import access, assistants, customers
+from chat import access, assistants, customers, drafts
 from chat.access import Participant
 from chat.actions.device_messages import DEVICES, of_device
 from chat.commands import AGENT_COMMANDS
@@ -60,7 +60,9 @@ class AgentConsumer(SocketConsumer):
     async def show_customer(self, public_id: str) -> None:
         found = await in_database(access.any_conversation, self.participant, public_id)
         customer = await in_database(_customer, found)
-        self.put({"type": "customer", "conversation": public_id, "customer": customer})
+        assistant = await in_database(_assistant, found.pk)
+        told = {"conversation": public_id, "customer": customer, "assistant": assistant}
+        self.put({"type": "customer", **told})
 
     async def show(self, public_id: str, after: int | None) -> None:
         assert self.socket is not None
@@ -131,7 +133,10 @@ def _more(participant: Participant, section: str, after: str) -> Frame:
 
 
 def _assistant(conversation_id: int) -> Frame:
-    return assistants.short_frame(assistants.of(conversation_id))
+    """Which one the customer has; of one in shadow mode, what became of its drafts."""
+    found = assistants.of(conversation_id)
+    tally = drafts.tally(found.pk).frame() if found.is_shadow else None
+    return {**assistants.short_frame(found), "drafts": tally}
 
 
 def _customer(conversation: Conversation) -> Frame:

@@ -1,6 +1,7 @@
 """The customer's socket, contracts of docs/protocol.md: /ws/chat/<label>/."""
 
 import asyncio
+import logging
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,7 @@ from chat.frames import CUSTOMER, Frame
 from chat.hub import CustomerView, View, backlog
 from chat.models import Conversation
 
+logger = logging.getLogger(__name__)
 _sessions = import_module(settings.SESSION_ENGINE)
 LONGEST_SEQ = 16  # digits
 
@@ -79,6 +81,13 @@ class CustomerConsumer(SocketConsumer):
     async def rejoin(self, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
+        try:
+            with self.whole_or_anew():
+                await self._join_mine()
+        except Exception:
+            logger.exception("announcements not joined again")
+
+    async def _join_mine(self) -> None:
         *_, mine = audiences = await self.audiences()
         if self.socket is None:
             return

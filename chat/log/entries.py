@@ -8,6 +8,8 @@ from chat.frames import Posted
 from chat.log.locked import Locked
 from chat.models.message import Visibility
 
+Guard = Callable[[Locked, "Entry"], None]
+
 
 @dataclass(slots=True, eq=False)
 class Entry:
@@ -27,7 +29,7 @@ class Entry:
     visibility: str = Visibility.ALL.value
     data: dict[str, Any] | None = None
     evidence: dict[str, Any] | None = None
-    guard: "Callable[[Locked, Entry], None] | None" = None
+    guard: Guard | None = None
     effect: Callable[[Locked, int], None] | None = None
 
     @property

@@ -32,6 +32,14 @@ class NextStep(models.TextChoices):
     WENT_ON = "went_on", "went on to something else"
 
 
+class Draft(models.TextChoices):
+    """What became of a reply that was only a draft for agents."""
+
+    OFFERED = "offered", "not sent"
+    UNCHANGED = "unchanged", "sent unchanged"
+    EDITED = "edited", "sent in other words"
+
+
 class BotTurn(models.Model):
     """The bot's turn in a conversation: who works on it until when, and what came of it.
 
@@ -60,6 +68,13 @@ class BotTurn(models.Model):
         "faq.Entry", models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
     )
 
+    assistant = models.ForeignKey(
+        "chat.Assistant", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    draft = models.CharField(
+        max_length=10, choices=Draft, blank=True, default="", help_text="Of a shadow assistant."
+    )
+
     # What came after.
     feedback = models.CharField(max_length=4, choices=Feedback, blank=True, default="")
     next_step = models.CharField(max_length=12, choices=NextStep, blank=True, default="")
@@ -82,7 +97,7 @@ class BotTurn(models.Model):
     @classmethod
     def answers(cls) -> models.QuerySet["BotTurn"]:
         """The turns whose reply claims to be an answer, which the customer may rate."""
-        return cls.objects.filter(outcome__in=(Outcome.ANSWER, Outcome.GENERATED))
+        return cls.objects.filter(outcome__in=(Outcome.ANSWER, Outcome.GENERATED), draft="")
 
     @classmethod
     def waiting_for_next_step(cls, conversation_id: int) -> models.QuerySet["BotTurn"]:
@@ -90,7 +105,7 @@ class BotTurn(models.Model):
         recent = timezone.now() - NEXT_STEP_WITHIN
         return (
             cls.objects.filter(
-                conversation_id=conversation_id, next_step="", finished_at__gt=recent
+                conversation_id=conversation_id, next_step="", draft="", finished_at__gt=recent
             )
             .exclude(outcome__in=(Outcome.SMALL_TALK, Outcome.HANDOFF, Outcome.DROPPED))
             .order_by("-question_seq")

@@ -34,6 +34,9 @@ class Rows:
     def __getitem__(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.floating]:
         return self._whole[self._rows[rows]]
 
+    def tobytes(self) -> bytes:
+        return self._whole[self._rows].tobytes()
+
     def __matmul__(self, vector: Floats) -> Floats:
         product: Floats = (self._whole @ vector)[self._rows]
         return product

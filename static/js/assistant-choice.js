@@ -12,12 +12,14 @@ class AssistantChoice extends HTMLElement {
     this.now = now;
   }
 
-  set now({ slug, name }) {
+  set now({ slug, name, person_answers: person }) {
+    this.personAnswers = Boolean(person);
     const shown = this.list ? part(this, "name") : this.heading;
     shown.textContent = name;
     if (!this.list) return;
     this.button.setAttribute("aria-label", `${name}: choose another assistant`);
     for (const item of this.list.children) {
+      item.autofocus = item.dataset.slug === slug; // when the list opens
       if (item.dataset.slug === slug) item.setAttribute("aria-current", "true");
       else item.removeAttribute("aria-current");
     }
@@ -34,8 +36,6 @@ class AssistantChoice extends HTMLElement {
     this.list = part(parts, "list");
     this.heading.replaceChildren(this.button);
     this.append(this.list);
-    this.list.addEventListener("beforetoggle", () => this.#place());
-    this.list.addEventListener("toggle", (event) => event.newState === "open" && this.#focusNow());
     this.list.addEventListener("keydown", (event) => this.#step(event));
   }
 
@@ -53,17 +53,6 @@ class AssistantChoice extends HTMLElement {
     this.button.focus();
     if (item.hasAttribute("aria-current")) return;
     this.dispatchEvent(new CustomEvent("choose", { detail: item.dataset.slug }));
-  }
-
-  /** Below its heading, whatever stands above that. */
-  #place() {
-    const { left, bottom } = this.button.getBoundingClientRect();
-    this.list.style.left = `${Math.max(8, left)}px`;
-    this.list.style.top = `${bottom + 4}px`;
-  }
-
-  #focusNow() {
-    (this.list.querySelector("[aria-current]") ?? this.list.firstElementChild).focus();
   }
 
   #step(event) {

@@ -33,6 +33,7 @@ const greeting = new Greeting(element.querySelector('[data-part="start"]'));
 let personWanted = null; // the client id of a request that is not answered yet
 let toldToWait = false; // too many messages at once: what is written meanwhile goes later
 let version = -1;
+let status = null; // the newest STATUS
 let leaving = null; // the id of the command that leaves an address
 
 function address() {
@@ -81,10 +82,15 @@ function take(frame) {
 
 function arrived(message) {
   outbox.acknowledge(message.client_id);
-  if (message.event === "assistant") at("assistant").now = message.assistant;
+  if (message.event === "assistant") showAssistant(message.assistant);
   if (isOthers(message)) return countMessage();
   if (toldToWait) at("problem").textContent = "";
   toldToWait = false;
+}
+
+function showAssistant(assistant) {
+  at("assistant").now = assistant;
+  showStatus(status);
 }
 
 function isOthers(message) {
@@ -101,10 +107,11 @@ function refused(frame) {
   at("problem").textContent = frame.detail;
 }
 
-function showStatus(status) {
-  if (status.version < version) return;
+function showStatus(newest) {
+  if (newest.version < version) return;
+  status = newest;
   version = status.version ?? version;
-  const says = statusWords(status);
+  const says = statusWords(status, at("assistant").personAnswers);
   at("status-dot").dataset.tone = says.tone;
   at("status").textContent = says.short;
   at("person-words").textContent = says.long;

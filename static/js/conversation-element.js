@@ -6,6 +6,7 @@ import "answers-element";
 import "composer-element";
 import "thread-element";
 import { actionButton, actionsOf } from "conversation-actions";
+import { openDraft } from "draft";
 import { clone, part } from "template";
 import { Thread } from "thread";
 import { howLong } from "times";
@@ -17,6 +18,7 @@ const PRIVATE = { direct: "Between two devices", group: "In a group" };
 class AgentConversation extends HTMLElement {
   #version = -1;
   #noting = false;
+  #draft = 0; // the seq of the bot's draft that is being edited
 
   connectedCallback() {
     if (this.hasChildNodes()) return;
@@ -27,6 +29,7 @@ class AgentConversation extends HTMLElement {
     this.composer.addEventListener("typing", (event) => this.#typed(event.detail));
     this.answers = part(this, "answers");
     this.answers.addEventListener("insert", (event) => this.composer.insert(event.detail));
+    this.element.addEventListener("edit-draft", (event) => this.#editDraft(event.detail));
     this.element.addEventListener("earlier", () => this.thread?.askForEarlier());
     for (const mode of ["reply", "note"]) {
       part(this, mode).addEventListener("click", () => this.setNoting(mode === "note"));
@@ -40,6 +43,7 @@ class AgentConversation extends HTMLElement {
     this.desk = desk;
     this.status = null;
     this.assistant = "";
+    this.#draft = 0;
     this.#version = -1;
     this.hidden = !id;
     this.thread = new Thread(this.element, (frame) => this.#tell("ask", frame));
@@ -60,6 +64,7 @@ class AgentConversation extends HTMLElement {
     if (frame.type === "history") this.#opened(frame);
     if (frame.type === "answers") this.answers.show(frame);
     if (asksSomething(frame)) this.#askForAnswers();
+    if (asksSomething(frame)) this.#askForSentiment();
     this.#noticeSwitch(frame);
     if (tellsOfCustomer(frame)) this.#tell("ask", { type: "customer" });
     if (frame.type === "customer") this.#name(frame.customer);
@@ -94,6 +99,11 @@ class AgentConversation extends HTMLElement {
     if (this.#mayReply) this.answers.insert(index);
   }
 
+  /** The seq of the bot's draft that nobody has sent or replied to, 0 for none. */
+  get draft() {
+    return openDraft(this.element);
+  }
+
   focusComposer() {
     this.composer.focus();
   }
@@ -118,6 +128,13 @@ class AgentConversation extends HTMLElement {
     this.element.readByOthers = frame.read?.customer ?? 0;
     this.element.ratings = frame.ratings ?? {};
     this.#takeStatus(frame.status);
+    this.#askForSentiment();
+  }
+
+  #editDraft({ seq, text }) {
+    this.setNoting(false);
+    this.composer.insert(text);
+    this.#draft = seq;
   }
 
   #noticeSwitch(frame) {
@@ -148,6 +165,10 @@ class AgentConversation extends HTMLElement {
   /** Only whoever replies needs them. */
   #askForAnswers() {
     if (this.section === "mine") this.#tell("ask", { type: "answers" });
+  }
+
+  #askForSentiment() {
+    if (!(this.kind in PRIVATE)) this.#tell("ask", { type: "sentiment" });
   }
 
   #stateWords(section) {
@@ -185,7 +206,9 @@ class AgentConversation extends HTMLElement {
 
   #write(written) {
     this.telling.sent();
-    this.#tell("write", { ...written, note: this.#noting });
+    const draft = this.#noting ? 0 : this.#draft;
+    this.#tell("write", { ...written, note: this.#noting, draft });
+    if (draft) this.#draft = 0;
     if (this.#noting && this.section === "mine") this.setNoting(false);
   }
 
@@ -199,9 +222,10 @@ function asksSomething(frame) {
   return newIn(frame).some((message) => ["customer", "device"].includes(message.sender));
 }
 
-/** Whether the customer has just said who they are. */
+/** Whether what stands beside the conversation has just changed. */
 function tellsOfCustomer(frame) {
-  return newIn(frame).some((message) => message.event === "contact" || message.event === "account");
+  const events = ["contact", "account", "assistant"];
+  return newIn(frame).some((message) => events.includes(message.event) || message.evidence?.draft);
 }
 
 function newIn(frame) {

@@ -90,7 +90,8 @@ function take(frame) {
 
 function takeOpen(frame) {
   pane.take(frame);
-  if (frame.customer) beside.show(pane.conversation, frame.customer, (id) => route.addressOf(id));
+  if (frame.type === "sentiment") beside.showSentiment(frame);
+  if (frame.customer) beside.show(pane.conversation, frame, (id) => route.addressOf(id));
   if (frame.type !== "history") return;
   reading.startFrom(0);
   showPending();
@@ -160,9 +161,15 @@ function step(by) {
   if (id) route.open(id);
 }
 
-function write({ detail: { text, pictures, note } }) {
-  const frame = { type: "message", conversation: pane.conversation, message: text, ...(note ? { note } : {}) };
-  outbox.add(frame, pictures);
+function write({ detail: { text, pictures, note, draft } }) {
+  const more = { ...(note ? { note } : {}), ...(draft ? { draft } : {}) };
+  outbox.add({ type: "message", conversation: pane.conversation, message: text, ...more }, pictures);
+}
+
+/** The bot's draft goes out as one's own message, and the conversation is one's own then. */
+function sendDraft() {
+  const seq = pane.draft;
+  if (seq && ["waiting", "mine"].includes(pane.section)) command("send_draft", { seq });
 }
 
 function showPending() {
@@ -186,6 +193,7 @@ listen({
   j: () => step(1),
   k: () => step(-1),
   r: () => (pane.setNoting(false), pane.focusComposer()),
+  d: sendDraft,
   n: () => (pane.setNoting(true), pane.focusComposer()),
   1: () => pane.insertAnswer(0),
   2: () => pane.insertAnswer(1),
@@ -213,6 +221,7 @@ beside.addEventListener("open", (event) => route.open(event.detail));
 pane.addEventListener("ask", (event) => tell(event.detail));
 pane.addEventListener("act", (event) => act(event.detail));
 pane.addEventListener("write", write);
+pane.addEventListener("send-draft", sendDraft);
 pane.addEventListener("again", (event) => outbox.again(event.detail));
 pane.addEventListener("discard", (event) => outbox.discard(event.detail));
 at("keys").addEventListener("click", showKeys);

@@ -10,6 +10,7 @@ const OUTCOMES = {
   handoff: "asked for a person",
   failed: "failed",
 };
+const SENT = { unchanged: "the bot’s draft", edited: "the bot’s draft, edited" };
 const REASONS = ["rule", "handoff", "choice", "template", "error"];
 const percent = (share) => `${Math.round(share * 100)} %`;
 
@@ -19,7 +20,7 @@ export function evidence(record) {
   const search = record.search ?? {};
   const hits = search.hits ?? [];
   const best = hits.length ? ` · best hit ${percent(hits[0].confidence)}` : "";
-  part(box, "summary").textContent = `${OUTCOMES[record.outcome] ?? "evidence"}${best}`;
+  part(box, "summary").textContent = `${OUTCOMES[record.outcome] ?? SENT[record.sent] ?? "evidence"}${best}`;
   show(part(box, "reason"), reasons(record));
   show(part(box, "wrote"), record.model ? `The model wrote: ${record.model.wrote}` : "");
   part(box, "hits").replaceChildren(...hits.map(hit));

@@ -30,6 +30,7 @@ class ChatMessage extends HTMLElement {
     this.dataset.sender = message.sender;
     this.dataset.side = side(message, this.own);
     this.toggleAttribute("data-note", Boolean(message.note));
+    this.toggleAttribute("data-draft", Boolean(message.draft));
     if (message.seq) this.dataset.seq = message.seq;
     if (message.client_id) this.dataset.clientId = message.client_id;
     this.#showWords(viewer);
@@ -81,8 +82,8 @@ class ChatMessage extends HTMLElement {
   #showWords(viewer) {
     const { message } = this;
     const text = part(this, "text");
-    // Only what the desk's own FAQ says has more than words.
-    const blocks = message.sender === "bot" && message.blocks;
+    // Only what the desk's own FAQ says has more than words, sent by the bot or as its draft.
+    const blocks = ["bot", "agent"].includes(message.sender) && message.blocks;
     text.toggleAttribute("data-rich", Boolean(blocks));
     text.replaceChildren(...(blocks ? richNodes(blocks) : textNodes(message.content)));
     text.toggleAttribute("data-emoji", isEmojiOnly(message.content));
@@ -100,6 +101,7 @@ class ChatMessage extends HTMLElement {
     if (message.sender === "system" || message.sender === "customer") return "";
     const name = message.name || NAMES[message.sender];
     if (message.sender === "announcement") return name ? `${name} · announcement` : "Announcement";
+    if (message.draft) return `${name} · draft, for agents only`;
     return message.note ? `${name} · note, for agents only` : name;
   }
 

@@ -1,5 +1,6 @@
 // What stands under a message's words: its source, "did you mean", "generated", a notice, a new
 // assistant's greeting, a way to a person.
+import { draftActions } from "draft";
 import { cloneElement, icon, outwardLink, part, webAddress, words } from "template";
 import { thumbs } from "thumbs";
 
@@ -8,13 +9,19 @@ export function extras(message, viewer) {
   return [
     ...(message.source ? [source(message.source)] : []),
     ...(message.generated ? generated(message.sources ?? []) : []),
-    ...(message.seq && (message.source || message.generated) ? [thumbs(message, viewer)] : []),
+    ...(isRated(message) ? [thumbs(message, viewer)] : []),
     ...(message.quote ? [source(message.quote)] : []),
     ...(message.suggestions?.length ? [suggestions(message.suggestions, viewer)] : []),
     ...(message.notice ? [words("p", "notice", message.notice)] : []),
     ...(message.event === "assistant" && viewer === "customer" ? [introduction(message.assistant)] : []),
+    ...(message.draft ? [draftActions(message)] : []),
     ...(message.offer_person && viewer === "customer" ? [offerPerson()] : []),
   ];
+}
+
+/** What claims to be an answer, and was said to the customer by the bot. */
+function isRated({ seq, sender, source: entry, generated: isGenerated, draft }) {
+  return seq && sender === "bot" && !draft && (entry || isGenerated);
 }
 
 function source({ title, link }) {

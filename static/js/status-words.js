@@ -1,14 +1,18 @@
 // Who answers now, in the customer's words.
 import { ordinal } from "times";
 
-/** {tone, short, long} of a status frame; long is "" where the header says it all. */
-export function statusWords(status) {
+/**
+ * {tone, short, long} of a status frame; long is "" where the header says it all. `personAnswers`:
+ * the assistant only drafts, for agents.
+ */
+export function statusWords(status, personAnswers = false) {
   if (status.status === "open") return status.agent ? withAgent(status.agent) : waiting(status.queue);
   if (status.status === "resolved") return RESOLVED;
-  return BOT;
+  return personAnswers ? PERSON : BOT;
 }
 
 const BOT = { tone: "", short: "The bot answers", long: "" };
+const PERSON = { tone: "", short: "A person answers", long: "" };
 const RESOLVED = { tone: "good", short: "Resolved", long: "This is resolved. Just write if there is more." };
 
 function withAgent(name) {

@@ -85,27 +85,35 @@ def section(one: dict) -> str:
 
 def opened(conversation: str, messages: list[dict], state: dict | None = None, **more: Any) -> dict:
     """The answer to `open`: history with what is known about the customer."""
-    frame = history(
-        messages,
-        assistant={"slug": "it-help-desk", "name": "IT Help Desk", "about": "Accounts, network …"},
-        conversation=conversation,
-        label=conversation,
-        status=state or status(),
-        customer={
-            "label": conversation,
-            "name": "",
-            "email": "",
-            "since": at(3 * 24 * 60),
-            "earlier": [
-                {
-                    "conversation": f"{conversation}-k3",
-                    "label": "printing",
-                    "status": "resolved",
-                    "updated_at": at(3 * 24 * 60),
-                }
-            ],
-        },
-        **more,
+    about = "Accounts, network …"
+    frame = (
+        history(
+            messages,
+            assistant={
+                "slug": "it-help-desk",
+                "name": "IT Help Desk",
+                "about": about,
+                "drafts": None,
+            },
+            conversation=conversation,
+            label=conversation,
+            status=state or status(),
+            customer={
+                "label": conversation,
+                "name": "",
+                "email": "",
+                "since": at(3 * 24 * 60),
+                "earlier": [
+                    {
+                        "conversation": f"{conversation}-k3",
+                        "label": "printing",
+                        "status": "resolved",
+                        "updated_at": at(3 * 24 * 60),
+                    }
+                ],
+            },
+        )
+        | more
     )
     return {key: value for key, value in frame.items() if key not in ("you", "desk", "assistants")}
 

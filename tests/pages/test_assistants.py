@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.pages.chat_page import open_chat
+from tests.pages.chat_page import Acknowledging, open_chat
 from tests.pages.frames import GADGETS, live, message
 from tests.pages.look import Looker
 
@@ -36,6 +36,7 @@ def test_by_keys_alone(page: Page):
     socket = open_chat(page, SAID)
     choice(page).focus()
     page.keyboard.press("Enter")
+    expect(offered(page, "IT Help Desk")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(offered(page, "Healthcare Assistant")).to_be_focused()
@@ -46,13 +47,14 @@ def test_by_keys_alone(page: Page):
     expect(offered(page, "IT Help Desk")).to_be_hidden()
     expect(choice(page)).to_be_focused()
     page.keyboard.press("Enter")
+    expect(offered(page, "IT Help Desk")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     socket.wait_for("assistant", assistant="gadget-support")
 
 
 def test_the_new_one_greets_and_suggests_until_something_is_said(page: Page, looker: Looker):
-    socket = open_chat(page, SAID)
+    socket = open_chat(page, SAID, Acknowledging([*SAID, SWITCHED]))
     socket.say(live(SWITCHED))
     expect(choice(page)).to_have_text("Gadget Support")
     question = page.get_by_role("button", name="Pair Bluetooth headphones")

@@ -50,6 +50,8 @@ class Command(BaseCommand):
         for order, record in enumerate(json.loads(file.read_text())):
             slugs, questions = record.pop("categories"), "\n".join(record.pop("questions"))
             assistant = Assistant(order=order, questions=questions, **record)
+            if assistant.is_default:
+                assistant.name = settings.HELPDESK_NAME
             assistant.full_clean()
             assistant.save()
             assistant.categories.set(Category.objects.filter(slug__in=slugs))

@@ -145,9 +145,26 @@ smoke is coming out of the server room
 he is unconscious
 I want to die
 the printer is on fire
+I took too many pills
+she is having a seizure
+he is choking on a peanut
+a severe allergic reaction
+I have trouble breathing
+my baby is not responding
+he fainted and does not wake up
+I don't want to live any more
+I think I was poisoned
 """
 
 NO_EMERGENCIES = """
+what is a stroke
+my laptop does not wake up from sleep
+the website is not responding
+the server collapsed under load
+how many pills may I take
+am I allergic to something
+the seizure of property in law
+I don't want to live on campus
 how do I sign up for emergency alerts
 firewall settings
 kill a process
@@ -228,10 +245,11 @@ def test_no_text_makes_the_rules_slow(unit):
 
 
 def test_no_wording_of_the_demo_is_small_talk_or_an_emergency():
-    demo = json.loads((ROOT / "faq" / "demo" / "helpdesk.json").read_text())
-    entries = [entry for category in demo["categories"] for entry in category["entries"]]
+    files = sorted((ROOT / "faq" / "demo").glob("*.json"))
+    categories = [one for file in files for one in json.loads(file.read_text())["categories"]]
+    entries = [entry for category in categories for entry in category["entries"]]
     texts = [text for entry in entries for text in [entry["title"], *entry["phrasings"]]]
-    assert len(texts) > 400
+    assert len(texts) > 700
     assert [text for text in texts if rules.small_talk(text) or rules.is_emergency(text)] == []
     found = [text for text in texts if wishes.asks_for_person(text)]
     assert found == ["How can I talk to a real person?"]
