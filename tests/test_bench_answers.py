@@ -15,7 +15,7 @@ ANSWERS = BENCH / "answers.py"
 TIMES = {"p50_ms", "p95_ms", "cpu_p50_ms", "cpu_p95_ms"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.timeout(400)
 def test_a_short_run_writes_its_figures(models, tmp_path):

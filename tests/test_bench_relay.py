@@ -17,7 +17,7 @@ RELAY = Path(__file__).parents[1] / "bench" / "relay.py"
 FIGURES = {"messages_per_s", "p50_ms", "p99_ms", "lost"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.server
 @pytest.mark.timeout(300)
 def test_a_short_run_loses_nothing_and_writes_its_figures(tmp_path):

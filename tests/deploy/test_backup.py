@@ -64,6 +64,11 @@ def _talking(desk: Desk) -> list[Talker]:
     return talkers
 
 
+@pytest.mark.parametrize(
+    "desk",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)],
+    indirect=True,
+)
 def test_a_running_desk_and_one_with_data_are_not_overwritten(desk, tmp_path):
     path = str(tmp_path / "desk.tar")
     desk.manage("backup", path)

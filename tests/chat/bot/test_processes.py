@@ -101,6 +101,7 @@ def test_two_bots_answer_each_question_once(make_desk):
         chat.close()
 
 
+@pytest.mark.long
 def test_the_real_model_writes_while_another_customer_is_answered(make_desk, models):
     """One process as setup.sh starts it, with the real embedded model."""
     server = make_desk(language_model="embedded").server()

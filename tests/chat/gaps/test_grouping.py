@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import adjusted_rand_score
 
 from chat.gaps.grouping import average_linkage, central, group
 from faq.search.embeddings import embed
@@ -20,6 +19,9 @@ def labels(groups: list[list[int]], count: int) -> list[int]:
 
 @pytest.mark.parametrize("name", ["clinc150_full_dev", "banking77_dev"])
 def test_three_hundred_questions_are_grouped_as_people_labelled_them(name, models):
+    # Here: scikit-learn takes a second to load, and every worker loads this file.
+    from sklearn.metrics import adjusted_rand_score
+
     questions, intents = sample(name, intents=30, each=10)
     groups = group(embed(questions))
     assert adjusted_rand_score(intents, labels(groups, len(questions))) >= 0.5

@@ -153,6 +153,7 @@ def answers(address):
         return False
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_a_real_server_streams_what_the_model_says_here_too(
     transformers_serve, language, models, settings
@@ -164,6 +165,7 @@ def test_a_real_server_streams_what_the_model_says_here_too(
     assert len(pieces) > 3
 
 
+@pytest.mark.long
 @pytest.mark.server
 def test_a_real_server_is_stopped_in_mid_reply(transformers_serve, language, models):
     model = language(LANGUAGE_MODEL=str(models / EMBEDDED), LANGUAGE_MODEL_URL=transformers_serve)

@@ -45,7 +45,14 @@ def test_on_the_demo(model, link):
     assert_agreement(demo_dataset())
 
 
-@pytest.mark.parametrize("name", ["hint3_sofmattress", "hint3_curekart", "hint3_powerplay11"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hint3_sofmattress",
+        pytest.param("hint3_curekart", marks=pytest.mark.long),
+        pytest.param("hint3_powerplay11", marks=pytest.mark.long),
+    ],
+)
 def test_on_a_public_set(model, link, name):
     assert_agreement(intents(name))
 
