@@ -123,11 +123,11 @@ def _identify(
 ) -> tuple[Participant, Conversation, list[tuple[bytes, bytes]]]:
     """The visitor of the session, a new one where there is none, and their conversation.
 
-    Raises SessionOver where the page is not theirs: what it shows, and what waits there to be
-    sent, is somebody else's.
+    Raises SessionOver where the page is another visitor's: what it shows, and what waits there to
+    be sent, is not theirs. Who is nobody yet (a browser without cookies) is let in.
     """
     session: Any = _sessions.SessionStore(session_key or None)
-    if whose and whose != access.visitor_token(session):
+    if whose and access.known_key(session) and whose != access.visitor_token(session):
         raise SessionOver
     participant = access.visitor(session, address)
     try:

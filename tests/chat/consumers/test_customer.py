@@ -141,6 +141,8 @@ def test_a_page_that_was_made_for_somebody_else_gets_and_sends_nothing(house, al
     with bob.socket("/ws/chat/alice/", whose=whose, after=1) as chat:
         assert chat.next()["code"] == "session_over"
         assert chat.close_code() == 4001
+    with Person(house, "alice").chat(whose=whose) as chat:  # a browser that keeps no cookies
+        assert chat.history["messages"] == []
 
 
 def test_a_made_up_cookie_is_a_new_visitor(house, alice):
