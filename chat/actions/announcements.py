@@ -48,7 +48,7 @@ def announce(
     The same client id from the same author is the same announcement. Raises Refused.
     """
     begins = starts_at or timezone.now()
-    _check_times(begins, expires_at)
+    check_times(begins, expires_at)
     whose = _assistant(assistant, audience) if assistant else None
     row, _ = Announcement.objects.get_or_create(
         author_key=participant.key,
@@ -80,7 +80,7 @@ def edit(public_id: str, changes: dict[str, Any]) -> Announcement:
             raise Conflict("announced", "This has gone out already: its beginning is past.")
         for name, value in changes.items():
             setattr(row, name, clean_body(value) if name == "text" else value)
-        _check_times(row.starts_at, row.expires_at)
+        check_times(row.starts_at, row.expires_at)
 
     return _changed(public_id, change)
 
@@ -164,6 +164,7 @@ def _publish_if_due(row: Announcement) -> Announcement:
     return row
 
 
-def _check_times(starts_at: datetime, expires_at: datetime | None) -> None:
+def check_times(starts_at: datetime, expires_at: datetime | None) -> None:
+    """Raises Refused where nobody could be told."""
     if expires_at is not None and expires_at <= max(starts_at, timezone.now()):
         raise Refused("bad_frame", "An announcement expires after it begins, and after now.")

@@ -3,7 +3,7 @@
 from chat import assistants
 from chat.access import Participant
 from chat.errors import NotFound, Unchanged
-from chat.log import Entry, Locked
+from chat.log import Entry, Locked, derived_client_id
 from chat.models import Assistant
 from chat.models.message import AuthorKind
 
@@ -35,7 +35,7 @@ def switch(
         AuthorKind.SYSTEM.value,
         participant.key,
         f"Switched to {chosen.name}.",
-        f"{SWITCHED}-{client_id}"[:64] if client_id else "",
+        derived_client_id(f"{SWITCHED}-", client_id) if client_id else "",
         author_id=participant.user_id,
         data={"event": SWITCHED, "assistant": assistants.frame(chosen)},
         guard=guard,

@@ -5,7 +5,7 @@ from django.core.validators import validate_email
 
 from chat.access import Participant
 from chat.errors import Refused, Unchanged
-from chat.log import Entry, Locked
+from chat.log import Entry, Locked, derived_client_id
 from chat.models import Contact
 from chat.models.message import AuthorKind, Visibility
 
@@ -37,7 +37,7 @@ def leave_contact(
         AuthorKind.SYSTEM.value,
         participant.key,
         _told(name, email),
-        f"contact-{client_id}"[:64] if client_id else "",
+        derived_client_id("contact-", client_id) if client_id else "",
         visibility=Visibility.AGENTS.value,
         data={"event": "contact"},
         guard=guard,

@@ -169,6 +169,13 @@ def let_go(pk: int, token: str) -> None:
     )
 
 
+def give_back(device: Device) -> None:
+    """Who was let in was gone before they got the key: it is dead, and the name is let in still."""
+    Device.objects.filter(pk=device.pk, key_hash=device.key_hash).update(
+        state=State.ALLOWED, key_hash="", held_by="", held_in="", seen_at=timezone.now()
+    )
+
+
 # ── by agents and admins ──
 def release(device: Device) -> None:
     """The key was lost: it is dead, and the name is free for whoever asks next."""

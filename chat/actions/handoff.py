@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from chat import agents, attendance
 from chat.access import Participant
-from chat.errors import Conflict, NotAllowed, NotFound, Unchanged
+from chat.actions.desk_only import of_the_desk
+from chat.errors import Conflict, NotFound, Unchanged
 from chat.frames import display_name
-from chat.log import Entry, Locked
-from chat.models import BotTurn, Conversation, Message
+from chat.log import Entry, Locked, derived_client_id
+from chat.log.entries import Guard
+from chat.models import BotTurn, Message
 from chat.models.bot_turn import Feedback, NextStep
-from chat.models.conversation import Kind, Status
+from chat.models.conversation import Status
 from chat.models.message import AuthorKind
 
 # Answers that did not help, after which a person is asked.
@@ -27,7 +29,6 @@ UNHELPFUL = "My answers did not help you, so I am asking a person to join you."
 # Messages with these events say that the conversation went from one to another.
 HANDED = ("waiting", "took_over", "transferred", "handed_back", "resolved")
 
-Guard = Callable[[Locked, Entry], None]
 Effect = Callable[[Locked, int], None]
 
 
@@ -226,17 +227,6 @@ def _taken(conversation: Locked) -> Conflict:
     return Conflict("taken", f"{name} has this conversation.", agent=name)
 
 
-def _of_the_desk(guard: Guard) -> Guard:
-    """Only what is said to the desk is anybody's to take over."""
-
-    def both(conversation: Locked, entry: Entry) -> None:
-        if not Conversation.objects.filter(pk=conversation.id, kind=Kind.SUPPORT).exists():
-            raise NotAllowed("Nobody of the desk takes part in this conversation.")
-        guard(conversation, entry)
-
-    return both
-
-
 def _entry(
     participant: Participant,
     conversation_id: int,
@@ -252,11 +242,11 @@ def _entry(
         participant.key,
         body,
         # A retry of this event, not of a message that happens to have the same id.
-        f"{event}-{client_id}"[:64] if client_id else "",
+        derived_client_id(f"{event}-", client_id) if client_id else "",
         author_id=participant.user_id,
         data={"event": event, "agent": participant.name}
         if participant.is_agent
         else {"event": event},
-        guard=_of_the_desk(guard),
+        guard=of_the_desk(guard),
         effect=effect,
     )

@@ -18,7 +18,7 @@ from chat.errors import NotFound, Refused
 from chat.frames import Frame, Posted, timestamp
 from chat.hub import facts_of
 from chat.hub.backlog import page
-from chat.log import Entry, Locked, Mark, Receipt
+from chat.log import Entry, Locked, Mark
 from chat.member_frames import SENT
 from chat.models import Conversation, Member, Message
 from chat.models.conversation import Kind, Status
@@ -154,13 +154,14 @@ def _join(participant: Participant, addresses: list[str], roles: dict[str, str])
             raise Refused("too_long", f"A conversation has at most {MOST_MEMBERS} members.")
         if not new:
             return
+        said = Message.objects.filter(conversation=conversation.id, author_kind=SENT).count()
         Member.objects.bulk_create(
             Member(
                 conversation_id=conversation.id,
                 key=member_key(address),
                 email=address,
                 role=roles.get(address, Role.OTHER),
-                unread=0 if address == participant.email else max(0, seq - 1),
+                unread=0 if address == participant.email else said,
                 last_delivered_seq=seq - 1,
             )
             for address in new
@@ -274,7 +275,3 @@ def joined_at(conversation_id: int, key: str) -> int:
     """The seq behind which a member came into a conversation."""
     seat = Member.objects.filter(conversation=conversation_id, key=key).first()
     return seat.last_delivered_seq if seat else 0
-
-
-def receipts_posted(receipts: Iterable[Receipt]) -> list[Posted]:
-    return [receipt.posted for receipt in receipts if receipt.posted is not None]

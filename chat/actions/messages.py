@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chat import log
 from chat.access import Participant
+from chat.actions.desk_only import of_the_desk
 from chat.actions.pictures import attach
 from chat.errors import Conflict, Refused
 from chat.log import Entry, Item, Locked, Receipt
@@ -101,9 +102,9 @@ def note(
     client_id: str = "",
     pictures: Sequence[str] = (),
 ) -> Entry:
-    """A note that only agents see."""
+    """A note that only agents see, in a conversation with the desk."""
     entry = _agents_entry(
-        participant, conversation_id, text, client_id, may_be_empty=bool(pictures)
+        participant, conversation_id, text, client_id, of_the_desk(), may_be_empty=bool(pictures)
     )
     entry.visibility = Visibility.AGENTS.value
     return attach(entry, pictures) if pictures else entry

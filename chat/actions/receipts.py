@@ -54,6 +54,16 @@ async def write_gathered() -> None:
                 del _waiting[key]
 
 
+async def write_those_of(participant: Participant) -> None:
+    """Writes what is gathered of one reader, before they may be read of elsewhere.
+
+    Raises a database error; then it is still waiting.
+    """
+    theirs = [one for one in _waiting.items() if one[0][1] == participant.key]
+    if theirs:
+        await in_database(_write, theirs)
+
+
 def _write(receipts: list[tuple[Key, int]]) -> None:
     with transaction.atomic():
         raise_receipts(

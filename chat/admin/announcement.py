@@ -1,22 +1,26 @@
 """Announcements: made, edited and withdrawn by the same actions as everywhere."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from chat import announcements
 from chat.access import Participant
-from chat.actions.announcements import announce, edit, withdraw
+from chat.actions.announcements import announce, check_times, edit, withdraw
+from chat.actions.messages import clean_body
 from chat.errors import Refused
 from chat.frames import display_name
 from chat.models import Announcement
 from chat.models.announcement import Audience
 
 FIELDS = ("text", "form", "audience", "assistant", "starts_at", "expires_at")
-FIXED = ("audience", "assistant", "starts_at")  # once it has gone out
+FIXED = ("audience", "assistant")  # once it is made
 
 
 class AnnouncementForm(forms.ModelForm):
@@ -24,15 +28,28 @@ class AnnouncementForm(forms.ModelForm):
         model = Announcement
         fields = FIELDS
 
+    def clean_text(self) -> str:
+        with _as_form_error():
+            return clean_body(self.cleaned_data["text"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        starts_at = cleaned.get("starts_at") or self.instance.starts_at
-        expires_at = cleaned.get("expires_at")
-        if expires_at and starts_at and expires_at <= starts_at:
-            self.add_error("expires_at", "It expires after it begins.")
         if cleaned.get("assistant") and cleaned.get("audience") != Audience.CUSTOMERS:
             self.add_error("assistant", "Only customers have an assistant.")
+        starts_at = cleaned.get("starts_at") or self.instance.starts_at
+        if self.has_changed() and "expires_at" in cleaned:
+            with _as_form_error("expires_at"):
+                check_times(starts_at, cleaned["expires_at"])
         return cleaned
+
+
+@contextmanager
+def _as_form_error(field: str = "") -> Iterator[None]:
+    """What the action would refuse stands at its field, before anything is saved."""
+    try:
+        yield
+    except Refused as refusal:
+        raise ValidationError({field: refusal.detail} if field else refusal.detail) from None
 
 
 @admin.register(Announcement)
@@ -59,8 +76,9 @@ class AnnouncementAdmin(admin.ModelAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        gone_out = obj is not None and obj.published_revision
-        return ["state", "how_far", *(FIXED if gone_out else ())]
+        has_gone_out = obj is not None and obj.published_revision
+        fixed = FIXED if obj is not None else ()
+        return ["state", "how_far", *fixed, *(["starts_at"] if has_gone_out else [])]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # withdrawn, so that it leaves the screens it stands on
@@ -73,8 +91,6 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         given = {name: form.cleaned_data[name] for name in form.changed_data}
         if change:
-            given.pop("audience", None)
-            given.pop("assistant", None)
             if given:
                 edit(obj.public_id, given)
             return

@@ -18,7 +18,7 @@ from chat.actions.messages import bot_message
 from chat.bot import faq, rules
 from chat.bot.claims import searched
 from chat.bot.reply import Reply
-from chat.log import Entry, Locked
+from chat.log import Entry, Locked, derived_client_id
 from chat.models import BotTurn
 from chat.models.bot_turn import Outcome
 from chat.models.conversation import Status
@@ -83,7 +83,7 @@ def entries(
     answer = bot_message(
         desk.conversation_id,
         reply.body,
-        f"bot:{participant.key}:{client_id}"[:64],
+        derived_client_id(f"bot:{participant.key}:", client_id),
         guard=_may_always,
         effect=answered,
         data=reply.data or None,

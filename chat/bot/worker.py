@@ -9,7 +9,6 @@ import logging
 import threading
 from contextlib import suppress
 from time import monotonic
-from typing import Any
 
 from django.db import close_old_connections, connection
 
@@ -41,7 +40,7 @@ class Worker:
         self._quick_thread = threading.Thread(target=self._quick, name="bot-quick", daemon=True)
         self._writers: set[threading.Thread] = set()
 
-    def start(self, loop: Any = None) -> None:
+    def start(self) -> None:
         """Starts its thread. It and its like are the event loop's neighbours and never touch it."""
         self._quick_thread.start()
 

@@ -11,7 +11,6 @@ from chat.frames import Frame
 from chat.hub import Hub, Socket, View
 from chat.log import Item
 
-Text = str
 ClientId = Annotated[str, msgspec.Meta(max_length=64)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(max_length=80)]

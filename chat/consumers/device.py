@@ -28,6 +28,7 @@ from chat.models.device import State
 logger = logging.getLogger(__name__)
 ANNOUNCED = ("everyone", "devices")
 ASK_AGAIN = 1.0  # seconds between two looks whether an agent has let the name in
+LET_GO_AGAIN = 1.0  # seconds, where that a device has left could not be stored
 # Where what a page is told is no help to a device.
 WORDS = {
     "restarting": "the server is restarting; connect again and send it again.",
@@ -103,9 +104,16 @@ class DeviceConsumer(SocketConsumer):
         """The new key. Raises NotRegistered."""
         await self.hub.inboxes.beat()
         everyone = await in_database(everyone_so_far)
-        device, key, seats = await in_database(
-            _register, name, self.token, self.hub.inboxes.process, self.gave_up, last_key
+        process, gave_up = self.hub.inboxes.process, set(self.gave_up)
+        registering = asyncio.ensure_future(
+            in_database(_register, name, self.token, process, gave_up, last_key)
         )
+        try:
+            device, key, seats = await asyncio.shield(registering)
+        except asyncio.CancelledError:
+            if not (gave_up or last_key):
+                await _give_back(registering)
+            raise
         self.sit_down(device, devices.hashed(key), everyone, seats)
         return key
 
@@ -159,8 +167,9 @@ class DeviceConsumer(SocketConsumer):
         before, self.inbox = self.inbox, None
         if before is not None:
             before.leave()
-        if self.asking is not None:
+        if self.asking is not None and self.asking is not asyncio.current_task():
             self.asking.cancel()
+        self.asking = None
         self.participant = replace(self.nobody, key=device.key, name=device.name)
         self.key_hash, self.seats = key_hash, seats
         self.inbox = DeviceInbox(self.hub, self.socket, self.participant, self.token)
@@ -187,15 +196,23 @@ class DeviceConsumer(SocketConsumer):
     async def wait_for(self, name: str) -> None:
         """Registers as soon as an agent has let the name in, while the socket is there."""
         while True:
-            if await in_database(_is_allowed, name):
-                break
+            if await self.has_come_in(name):
+                return
             await asyncio.sleep(ASK_AGAIN)
-        self.asking = None
+
+    async def has_come_in(self, name: str) -> bool:
+        """Whether there is nothing left to wait for."""
         try:
+            if not await in_database(_is_allowed, name):
+                return False
             key = await self.take_name(name, "")
         except devices.NotRegistered:
-            return  # another was quicker
+            return True  # another was quicker
+        except Exception:
+            logger.exception("a device that asks to be let in waits on")
+            return False
         await self.show_waiting(key)
+        return True
 
     # ── going ──
     async def leave(self) -> None:
@@ -204,12 +221,26 @@ class DeviceConsumer(SocketConsumer):
         if self.asking is not None:
             self.asking.cancel()
         inbox, self.inbox = self.inbox, None
-        self.participant = self.nobody  # as the limits have counted it
-        if inbox is not None:
+        who, self.participant = self.participant, self.nobody  # as the limits have counted it
+        try:
+            is_over = inbox is None or await self.let_go(inbox, who)
+        finally:
+            await super().leave()
+        while inbox is not None and not is_over and not self.hub.is_draining:
+            await asyncio.sleep(LET_GO_AGAIN)
+            is_over = await self.let_go(inbox, who)
+
+    async def let_go(self, inbox: DeviceInbox, who: Participant) -> bool:
+        """Whether it is stored that the device is not here; else nobody would write to it later."""
+        try:
             await inbox.settled()
             inbox.leave()
+            await receipts.write_those_of(who)
             await in_database(devices.let_go, _pk(inbox), self.token)
-        await super().leave()
+        except Exception:
+            logger.exception("a device that left counts as here")
+            return False
+        return True
 
     def views(self) -> list[Any]:
         return []
@@ -237,6 +268,17 @@ def _resume(key: str, token: str, process: str) -> tuple[Device, list[Seat]] | N
     with transaction.atomic():
         device = devices.resume(key, token, process)
         return (device, seats_of(device.key)) if device else None
+
+
+async def _give_back(registering: asyncio.Future[tuple[Device, str, list[Seat]]]) -> None:
+    """The name is as it was before, when it was free: nobody is there to be told its key."""
+    try:
+        device, _, _ = await registering
+        await in_database(devices.give_back, device)
+    except devices.NotRegistered:
+        pass
+    except Exception:
+        logger.exception("a name is registered and nobody has its key")
 
 
 def _is_allowed(name: str) -> bool:

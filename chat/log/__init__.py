@@ -3,7 +3,7 @@
 The promise: nothing acknowledged is lost, nothing is stored twice, everyone sees one order.
 """
 
-from chat.log.entries import Entry, Item, Mark, Outcome, Rating, Receipt
+from chat.log.entries import Entry, Item, Mark, Outcome, Rating, Receipt, derived_client_id
 from chat.log.group import commit_group
 from chat.log.locked import Locked
 from chat.log.writer import Settle, Writer, append, submit, write
@@ -20,6 +20,7 @@ __all__ = [
     "Writer",
     "append",
     "commit_group",
+    "derived_client_id",
     "submit",
     "write",
 ]

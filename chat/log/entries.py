@@ -1,5 +1,6 @@
 """What can be appended to a conversation's log, and what comes back."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,18 @@ from chat.log.locked import Locked
 from chat.models.message import Visibility
 
 Guard = Callable[[Locked, "Entry"], None]
+LONGEST_CLIENT_ID = 64  # characters
+
+
+def derived_client_id(prefix: str, client_id: str) -> str:
+    """The id of what is made of the message with this client id, at most 64 characters.
+
+    Another for each two, also where they differ at the end only; `prefix` has 32 at most.
+    """
+    whole = f"{prefix}{client_id}"
+    if len(whole) <= LONGEST_CLIENT_ID:
+        return whole
+    return f"{prefix}{hashlib.sha256(client_id.encode()).hexdigest()[:32]}"
 
 
 @dataclass(slots=True, eq=False)

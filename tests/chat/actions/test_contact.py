@@ -68,3 +68,12 @@ def test_what_is_no_name_or_address_is_refused(alice, name, email):
     with pytest.raises(Refused) as refused:
         contact.leave_contact(as_customer(alice), alice.conversation.pk, name, email)
     assert refused.value.code == "bad_contact"
+
+
+def test_two_whose_long_client_ids_differ_at_the_end_only_are_two(alice):
+    pk = alice.conversation.pk
+    for number, name in enumerate(("Alice", "Alice Baker")):
+        client_id = f"{'x' * 63}{number}"
+        entry = contact.leave_contact(as_customer(alice), pk, name, "", client_id=client_id)
+        assert not commit_group([entry])[0].was_there
+    assert Contact.objects.get().name == "Alice Baker"

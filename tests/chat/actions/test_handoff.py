@@ -286,3 +286,11 @@ def test_who_does_not_wait_leaves_nothing(alice):
         [says(alice, "help"), handoff.back_to_bot(as_customer(alice), alice.conversation.pk)]
     )
     assert alice.conversation.head_seq == 1
+
+
+def test_two_whose_long_client_ids_differ_at_the_end_only_are_two(alice, carol, pk):
+    one, other = f"{'x' * 63}1", f"{'x' * 63}2"
+    do(handoff.take_over(as_agent(carol), pk, client_id=one))
+    do(handoff.hand_back(as_agent(carol), pk, client_id=one))
+    do(handoff.take_over(as_agent(carol), pk, client_id=other))
+    assert state(alice) == ("open", "carol")
