@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import pysolr
@@ -81,22 +82,43 @@ class Client:
         """Return the decoded answer of an address below /solr/admin."""
 
         def ask(address: str, timeout: float) -> Any:
-            response = self._session.request(
-                "GET" if body is None else "POST",
-                f"{address}/admin/{path}",
-                params={"action": action, **(params or {}), "wt": "json"},
-                data=body,
-                headers={"Content-Type": "application/octet-stream"} if body else None,
-                timeout=timeout,
-            )
-            if response.status_code != 200:
-                raise Away(f"HTTP {response.status_code} to {action}")
-            return response.json()
+            return self._administered(address, timeout, path, action, params, body)
 
         answer = self._anywhere(ask, LONGEST_UPDATE)
         if not isinstance(answer, dict):
             raise Away("answered something else")
         return answer
+
+    def admin_everywhere(self, path: str, action: str) -> None:
+        """Ask every node; those that are away are passed over."""
+        for address in self.addresses:
+            with suppress(Away):
+                _said(
+                    lambda where, timeout: self._administered(where, timeout, path, action),
+                    address,
+                    LONGEST,
+                )
+
+    def _administered(
+        self,
+        address: str,
+        timeout: float,
+        path: str,
+        action: str,
+        params: Query | None = None,
+        body: bytes | None = None,
+    ) -> Any:
+        response = self._session.request(
+            "GET" if body is None else "POST",
+            f"{address}/admin/{path}",
+            params={"action": action, **(params or {}), "wt": "json"},
+            data=body,
+            headers={"Content-Type": "application/octet-stream"} if body else None,
+            timeout=timeout,
+        )
+        if response.status_code != 200:
+            raise Away(f"HTTP {response.status_code} to {action}")
+        return response.json()
 
     def _solr(self, url: str, timeout: float) -> pysolr.Solr:
         return pysolr.Solr(url, timeout=timeout, session=self._session, results_cls=dict)

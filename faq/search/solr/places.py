@@ -96,6 +96,9 @@ class Cloud:
     def publish(self, made: str, name: str) -> None:
         before = self._alias(name)
         self.client.admin("collections", "CREATEALIAS", {"name": name, "collections": made})
+        # By this each node looks up its aliases anew; else one that is slow to hear of the change
+        # would go on asking what is dropped below.
+        self.client.admin_everywhere("collections", "LISTALIASES")
         if before:
             self.drop(before)
 
