@@ -23,6 +23,8 @@ WHOLE = {
     "tests/faults": "faults",
     "tests/faq/search/solr": "Solr",
     "tests/chat/bot/language_models": "language model",
+    "tests/chat/bot/test_failures.py": "language model",
+    "tests/chat/bot/test_injections.py": "language model",
     "tests/faq/questions": "learned demo",
     "tests/chat/images/test_screenshots.py": "learned demo",
 }

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 
 from chat import access
 from chat.actions import handoff, messages
 from chat.bot import claims, language_model, turn
+from chat.bot.language_models.embedded import EmbeddedModel
 from chat.bot.reply import Reply
 from chat.models import BotTurn, Conversation, Message
 from faq.search import Hit, Result
@@ -117,3 +119,13 @@ def model(settings, monkeypatch):
         settings.LANGUAGE_MODEL_PROVIDER = f"tests.chat.bot.doubles.{name}"
 
     return use
+
+
+@pytest.fixture(scope="session")
+def embedded(models):
+    """The real embedded model, loaded once a run (tests/services/workers.py)."""
+    before, settings.LANGUAGE_MODEL = settings.LANGUAGE_MODEL, "embedded"
+    try:
+        return EmbeddedModel()
+    finally:
+        settings.LANGUAGE_MODEL = before

@@ -1,10 +1,8 @@
 import threading
 
 import pytest
-from django.conf import settings
 
 from chat.bot import language_model
-from chat.bot.language_models.embedded import EmbeddedModel
 from tests.services.completions import CompletionsServer
 
 QUESTION = [{"role": "user", "content": "What is the capital of France?"}]
@@ -25,16 +23,6 @@ def language(settings, monkeypatch):
         return language_model.current()
 
     return make
-
-
-@pytest.fixture(scope="package")
-def embedded(models):
-    """The real embedded model, loaded once for these tests."""
-    settings.LANGUAGE_MODEL, before = "embedded", settings.LANGUAGE_MODEL
-    try:
-        return EmbeddedModel()
-    finally:
-        settings.LANGUAGE_MODEL = before
 
 
 @pytest.fixture
