@@ -366,7 +366,7 @@ migrate() {
 save_database() {
     local database=$1 copy
     if [ -z "$database" ]; then
-        say "Database: it is about to be migrated; a backup of it is yours to make (pg_dump)."
+        say "Database: it is about to be migrated; a backup of it is yours to make (manage.py backup)."
         return
     fi
     copy=$database.before-$(date +%Y%m%d-%H%M%S)

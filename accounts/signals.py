@@ -18,6 +18,6 @@ def visitor_has_an_account(request: HttpRequest, user: Any, **details: Any) -> N
     wanted = request.session.pop(TAKE_ALONG, False)
     if access.is_agent(user):
         return
-    visitor_key, home_label = access.forget_visitor(request.session)
+    visitor_key, home_label = access.forget_visitor(request.session, keeps_opened=wanted)
     if wanted and visitor_key:
         take_along(visitor_key, home_label, user)

@@ -49,6 +49,14 @@ class Participant:
     email: str = ""
     issued_at: float = 0.0  # of the token that let a member in, seconds since 1970
 
+    @property
+    def log_id(self) -> str:
+        """What stands for them in logs: no address, and nothing that opens something."""
+        kind, _, name = self.key.partition(":")
+        if name.isdecimal():
+            return self.key
+        return f"{kind}:{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
 
 def account(session: SessionBase) -> Any:
     """The customer who is logged in here; None for visitors and for agents, who are visitors too.
@@ -110,13 +118,20 @@ def visitor(session: SessionBase, address: str = "") -> Participant:
     )
 
 
-def forget_visitor(session: SessionBase) -> tuple[str, str]:
-    """The browser is somebody else's from now on; the visitor's key and home, "" for none."""
+def forget_visitor(session: SessionBase, *, keeps_opened: bool) -> tuple[str, str]:
+    """The browser is somebody else's from now on; the visitor's key and home, "" for none.
+
+    What a link opened here stays open only to whom it was opened: `keeps_opened`.
+    """
+    if not keeps_opened:
+        session.pop(OPENED, None)
     return str(session.pop(VISITOR, "")), str(session.pop(HOME, ""))
 
 
 def has_written(session: SessionBase) -> bool:
-    """Whether something was said in this browser without an account."""
+    """Whether something was said in this browser without an account, or was opened by a link."""
+    if session.get(OPENED):
+        return True
     key = session.get(VISITOR, "")
     return bool(key) and Conversation.objects.filter(visitor_key=key, head_seq__gt=0).exists()
 

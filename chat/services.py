@@ -92,7 +92,10 @@ class Services:
 
     async def keep_measuring(self) -> None:
         while True:
-            metrics.measure_process(len(self.hub.sockets))
+            try:
+                metrics.measure_process(len(self.hub.sockets))
+            except Exception:
+                logger.exception("process not measured")
             await asyncio.sleep(1)
 
     async def close_revoked(self) -> None:

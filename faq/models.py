@@ -141,6 +141,7 @@ class Entry(models.Model):
         _("language"),
         max_length=8,
         default="en",
+        db_default="en",
         validators=[languages.is_code],
         help_text=_("Of title, wordings and answer."),
     )
@@ -151,7 +152,7 @@ class Entry(models.Model):
         null=True, blank=True, help_text=_("Answered until this time; empty: for good.")
     )
     # Where an import found it, by which the next import knows it again: "dialogflow:en:…".
-    origin = models.CharField(max_length=80, blank=True, default="", editable=False)
+    origin = models.CharField(max_length=80, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     mark = MarkField(max_length=16, default=new_mark, editable=False)

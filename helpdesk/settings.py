@@ -284,7 +284,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-# On the console nobody gets it.
+# At the terminal nobody else gets it.
 SENDS_EMAIL = bool(env.str("HELPDESK_EMAIL_URL", ""))
 # Agents have accounts without an address; an account opens nothing that its address would.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if SENDS_EMAIL else "none"
@@ -325,7 +325,9 @@ OPENING_HOURS = opening_hours()
 # ── E-mail ─────────────────────────────────────────────────────────────────
 def email() -> dict[str, object]:
     """Django's e-mail settings from one address; ImproperlyConfigured where it is none."""
-    address = env.str("HELPDESK_EMAIL_URL", "") or "consolemail://"
+    address = env.str("HELPDESK_EMAIL_URL", "")
+    if not address:
+        return {"EMAIL_BACKEND": "helpdesk.terminal.EmailBackend"}
     if urlsplit(address).scheme not in environ.Env.EMAIL_SCHEMES:
         raise ImproperlyConfigured(
             "HELPDESK_EMAIL_URL must be an address like smtp+tls://user:password@host:587."

@@ -86,7 +86,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             raise
         self.socket = self.socket_class(self.participant, self.base_send, self.write_now())
         self.hub.connect(self.socket)
-        logger.info("socket of %s open", self.participant.key[:16])
+        logger.info("socket of %s open", self.participant.log_id)
         await self.begin()
 
     def write_now(self) -> Callable[[str], bool]:
@@ -216,7 +216,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         socket, self.socket = self.socket, None
         self.hub.disconnect(socket, self.views())
         limits.close_socket(self.participant)
-        logger.info("socket of %s closed", self.participant.key[:16])
+        logger.info("socket of %s closed", self.participant.log_id)
         await socket.gone()
 
 
@@ -234,5 +234,6 @@ def session_cookie(session: SessionBase) -> list[tuple[bytes, bytes]]:
     cookie[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     morsel = cookie[settings.SESSION_COOKIE_NAME]
     morsel["path"], morsel["max-age"] = "/", str(settings.SESSION_COOKIE_AGE)
-    morsel["httponly"], morsel["samesite"] = "true", settings.SESSION_COOKIE_SAMESITE
+    morsel["httponly"], morsel["samesite"] = True, settings.SESSION_COOKIE_SAMESITE
+    morsel["secure"] = settings.SESSION_COOKIE_SECURE
     return [(b"set-cookie", morsel.OutputString().encode("latin-1"))]

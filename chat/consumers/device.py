@@ -174,7 +174,7 @@ class DeviceConsumer(SocketConsumer):
         self.key_hash, self.seats = key_hash, seats
         self.inbox = DeviceInbox(self.hub, self.socket, self.participant, self.token)
         self.inbox.join_everyone(*everyone)
-        logger.info("%s is on %s", device.key, self.nobody.key[:16])
+        logger.info("%s is on %s", device.key, self.nobody.log_id)
 
     async def give_up(self) -> None:
         assert self.inbox is not None

@@ -26,7 +26,8 @@ class Packet(msgspec.Struct, array_like=True):
     origin: str
     changes: list[Change]
     signals: list[Signal]
-    held: list[Held]
+    # What was added later has a default: in an upgrade older processes send without it.
+    held: list[Held] = []
 
 
 class Relay:
@@ -106,17 +107,24 @@ class Relay:
             logger.warning("channel layer %s", state, extra={"error": type(error).__name__})
 
     async def _listen(self) -> None:
-        decoder = msgspec.msgpack.Decoder(Packet)
+        """On one channel for good: the layer would go on filling one that nobody reads."""
+        channel = ""
         while True:
             try:
-                channel = await self.layer.new_channel()
+                channel = channel or await self.layer.new_channel()
                 await self.layer.group_add(GROUP, channel)
                 while True:
-                    message = await self.layer.receive(channel)
-                    self._take(decoder.decode(message["packet"]))
+                    self._read(await self.layer.receive(channel))
             except Exception as error:
                 self._note(False, error)
                 await asyncio.sleep(1)
+
+    def _read(self, message: dict[str, Any]) -> None:
+        """What cannot be read, of another version's process perhaps, costs itself alone."""
+        try:
+            self._take(msgspec.msgpack.decode(message["packet"], type=Packet))
+        except Exception:
+            logger.exception("what another process told was not understood")
 
     def _take(self, packet: Packet) -> None:
         if packet.origin == self.origin:

@@ -48,8 +48,9 @@ def _send(letter: Letter) -> bool:
         logger.warning("letter of conversation %d not sent: %s", pk, type(error).__name__)
         _later(letter)
     else:
-        _note(letter, *_SENT[settings.SENDS_EMAIL])
-        logger.info("letter of conversation %d sent", pk)
+        event, words = _SENT[settings.SENDS_EMAIL]
+        _note(letter, event, words)
+        logger.info("letter of conversation %d: %s", pk, event)
         return True
     return False
 

@@ -60,9 +60,9 @@ class BotTurn(models.Model):
     reply_seq = models.PositiveBigIntegerField(null=True, blank=True)
 
     # From the evidence, to be found by: what the search said, and the entry that was sent.
-    band = models.CharField(max_length=8, blank=True, default="")
+    band = models.CharField(max_length=8, blank=True, default="", db_default="")
     confidence = models.FloatField(null=True, blank=True, help_text="Of the best hit, 0 to 1.")
-    engine = models.CharField(max_length=40, blank=True, default="")
+    engine = models.CharField(max_length=40, blank=True, default="", db_default="")
     # The entry may go while its answer is on the way.
     entry = models.ForeignKey(
         "faq.Entry", models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
@@ -72,12 +72,21 @@ class BotTurn(models.Model):
         "chat.Assistant", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     draft = models.CharField(
-        max_length=10, choices=Draft, blank=True, default="", help_text="Of a shadow assistant."
+        max_length=10,
+        choices=Draft,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of a shadow assistant.",
     )
 
     # What came after.
-    feedback = models.CharField(max_length=4, choices=Feedback, blank=True, default="")
-    next_step = models.CharField(max_length=12, choices=NextStep, blank=True, default="")
+    feedback = models.CharField(
+        max_length=4, choices=Feedback, blank=True, default="", db_default=""
+    )
+    next_step = models.CharField(
+        max_length=12, choices=NextStep, blank=True, default="", db_default=""
+    )
     gap = models.ForeignKey(
         "chat.Gap", models.SET_NULL, null=True, blank=True, related_name="turns"
     )

@@ -40,7 +40,11 @@ class Conversation(models.Model):
     visitor_key = models.CharField(max_length=64, blank=True, default="")
     label = models.CharField(max_length=64)
     subject = models.CharField(
-        max_length=200, blank=True, default="", help_text="Of a conversation shared by members."
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of a conversation shared by members.",
     )
     party = models.BigIntegerField(
         null=True, blank=True, db_index=True, help_text="A number of the members' own records."
@@ -49,6 +53,7 @@ class Conversation(models.Model):
         max_length=LONGEST_LANGUAGES,
         blank=True,
         default="",
+        db_default="",
         help_text="What the customer's browser asks for, best first: de-at,de,en.",
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.SUPPORT)

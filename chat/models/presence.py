@@ -8,7 +8,10 @@ class AgentPresence(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="presence")
     seen_at = models.DateTimeField(db_index=True)
     is_away = models.BooleanField(
-        "away", default=False, help_text="At the dashboard perhaps, but not there to answer."
+        "away",
+        default=False,
+        db_default=False,
+        help_text="At the dashboard perhaps, but not there to answer.",
     )
 
     def __str__(self) -> str:

@@ -103,6 +103,19 @@ def test_what_somebody_else_wrote_in_a_shared_browser_stays_theirs(ann):
     assert theirs.visitor_key != access.account_key(ann)
 
 
+@pytest.mark.parametrize("taken_along", [False, True])
+def test_what_a_link_opened_stays_open_only_to_who_takes_it_along(ann, alice, taken_along):
+    browser = Client()
+    session = browser.session
+    label = access.open_here(session, alice.conversation)
+    session.save()
+    commit_group([says(alice, "alice's secret")])
+    path = f"/api/conversation/{label}/"
+    assert "alice's secret" in browser.get(path).content.decode()
+    logs_in(browser, **({"take_along": "on"} if taken_along else {}))
+    assert ("alice's secret" in browser.get(path).content.decode()) == taken_along
+
+
 def test_what_is_taken_along_joins_what_was_there(ann):
     laptop, phone = Client(), Client()
     logs_in(laptop)

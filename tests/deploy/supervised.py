@@ -31,7 +31,6 @@ error_log {folder}/nginx-error.log warn;
 {user}
 events {{ worker_connections 512; }}
 http {{
-    access_log off;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -63,7 +62,9 @@ class Supervised:
         self.folder = Path(tempfile.mkdtemp(prefix="desk-"))
         self.data, self.start_of_ports, self.port = data, two_ports(), free_port()
         self.url, self.sockets = f"http://127.0.0.1:{self.port}", f"ws://127.0.0.1:{self.port}"
-        env = environment(data, **settings)
+        self.device_port = free_port()
+        # As in a file of settings that all processes read.
+        env = environment(data, device_port=self.device_port, **settings)
         conf = self.write("supervisord.conf", self.supervisord_conf())
         self.supervisord = Process(
             [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(conf)],
@@ -96,6 +97,7 @@ class Supervised:
             "%(here)s/../.venv/bin/python": sys.executable,
             "%(here)s/..": str(ROOT),
             "800%(process_num)d": f"{self.start_of_ports}%(process_num)d",
+            'HELPDESK_DEVICE_PORT="7890"': f'HELPDESK_DEVICE_PORT="{self.device_port}"',
             "%(ENV_HELPDESK_DATA)s/supervisor.sock": str(self.folder / "supervisor.sock"),
         }
         return _changed((DEPLOY / "supervisord.conf").read_text(), changes)
@@ -106,6 +108,7 @@ class Supervised:
             "127.0.0.1:8002": f"127.0.0.1:{self.start_of_ports}2",
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "listen [::]:80;": "",
+            "/var/log/nginx/": f"{self.folder}/",
         }
         return _changed((DEPLOY / "nginx.conf").read_text(), changes)
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.deploy.supervised import PROCESSES, Supervised
 from tests.deploy.talkers import Talker, assert_whole
+from tests.services.devices import Device
 from tests.services.patience import EVENTUALLY
 from tests.services.ws import logged_in, visitor
 
@@ -62,6 +63,13 @@ def test_a_chat_through_the_proxy_reaches_bot_and_agent(desk):
         frame = {"type": "message", "conversation": "through-the-proxy", "message": "Hello!"}
         dashboard.send(frame)
         assert chat.receive("message", sender="agent")["message"] == "Hello!"
+
+
+def test_the_devices_port_is_one_process_s_and_reaches_the_others(desk):
+    port = f"ws://127.0.0.1:{desk.device_port}/"
+    with Device(port, "On the port") as one, Device(f"{desk.sockets}/", "By the proxy") as other:
+        one.say("By the proxy", "hello")
+        assert other.line() == "Message from On the port: hello"
 
 
 @pytest.mark.parametrize("name", PROCESSES)

@@ -15,17 +15,24 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.BIND)
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--processes", type=int, default=1, metavar="N")
+        parser.add_argument(
+            "--only",
+            choices=("pages", "devices"),
+            help="Serve one port, where HELPDESK_DEVICE_PORT has a process of its own.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        processes = options["processes"]
+        processes, only = options["processes"], options["only"]
         if processes < 1:
             raise CommandError("--processes must be 1 or more.")
-        if processes > 1:
+        if only == "devices" and not settings.DEVICE_PORT:
+            raise CommandError("--only devices serves HELPDESK_DEVICE_PORT, which is not set.")
+        if processes > 1 or only == "devices":
             self.check_processes()
         config = uvicorn.Config(
             "helpdesk.asgi:application",
             host=options["host"],
-            port=options["port"],
+            port=settings.DEVICE_PORT if only == "devices" else options["port"],
             workers=processes,
             loop="auto",
             ws="helpdesk.websocket:Protocol",
@@ -37,8 +44,9 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
         )
-        sockets = [config.bind_socket()] if processes > 1 or settings.DEVICE_PORT else None
-        if sockets and settings.DEVICE_PORT:
+        has_both = bool(settings.DEVICE_PORT) and only is None
+        sockets = [config.bind_socket()] if processes > 1 or has_both else None
+        if sockets and has_both:
             own = uvicorn.Config(config.app, host=config.host, port=settings.DEVICE_PORT)
             sockets.append(own.bind_socket())
         if processes == 1:
@@ -54,7 +62,7 @@ class Command(BaseCommand):
         if settings.DATABASE_IS_SQLITE:
             raise CommandError(
                 "SQLite serves one process. Set HELPDESK_DATABASE_URL to a PostgreSQL database "
-                "for --processes."
+                "for several."
             )
         if not settings.REDIS_URL:
             raise CommandError(

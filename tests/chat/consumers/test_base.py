@@ -1,5 +1,6 @@
 """A socket's ends, without a server: whose cookie it is, and what is counted."""
 
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
@@ -8,7 +9,7 @@ from chat import limits
 from chat.access import Participant
 from chat.commands import Command
 from chat.commands.base import decoders
-from chat.consumers.base import SocketConsumer
+from chat.consumers.base import SocketConsumer, session_cookie
 from chat.hub import Hub
 from chat.hub.socket import SESSION_OVER
 
@@ -44,6 +45,28 @@ def test_the_languages_are_those_that_the_browser_asks_for(header, languages):
         assert set(consumer.languages.split(",")) <= set(header.decode().split(","))
     else:
         assert consumer.languages == languages
+
+
+@pytest.mark.parametrize("https", [True, False])
+def test_behind_https_the_socket_s_cookie_travels_by_it_only(https, settings):
+    settings.SESSION_COOKIE_SECURE = https
+    ((_, cookie),) = session_cookie(SimpleNamespace(session_key="abc"))
+    parts = cookie.decode().split("; ")
+    assert parts[0] == f"{settings.SESSION_COOKIE_NAME}=abc"
+    assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
+    assert ("Secure" in parts) == https
+
+
+@pytest.mark.parametrize("key", ["member:ann@example.org", "visitor:0123456789abcdef"])
+def test_logs_have_no_address_and_no_key(key):
+    log_id = Participant(key).log_id
+    assert log_id.partition(":")[0] == key.partition(":")[0]
+    assert not any(part in log_id for part in ("ann", "example", key.partition(":")[2][:6]))
+    assert log_id == Participant(key).log_id != Participant(f"{key}2").log_id
+
+
+def test_logs_have_the_number_of_who_has_an_account():
+    assert Participant("user:17").log_id == "user:17"
 
 
 class GoneBeforeAccepted(SocketConsumer):

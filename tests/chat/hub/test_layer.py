@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+import msgspec
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
@@ -124,3 +125,30 @@ async def test_one_process_alone_tells_nobody():
     assert process.relay.changes == []
     assert process.relay.layer is None
     await process.relay.stop()
+
+
+async def test_what_cannot_be_read_costs_itself_alone_and_an_older_process_is_understood():
+    process = Process()
+    received: asyncio.Queue[dict] = asyncio.Queue()
+    channels = []
+
+    class Layer:
+        async def new_channel(self):
+            channels.append("channel")
+            return "channel"
+
+        async def group_add(self, group, channel):
+            pass
+
+        async def receive(self, channel):
+            return await received.get()
+
+    process.relay.layer = Layer()
+    older = ["another", [], [msgspec.to_builtins(TYPING)]]
+    for packet in (["another"], older, older):
+        received.put_nowait({"packet": msgspec.msgpack.encode(packet)})
+    listening = asyncio.create_task(process.relay._listen())
+    await until(lambda: len(process.signals) == 2)
+    listening.cancel()
+    assert process.signals == [TYPING, TYPING]
+    assert channels == ["channel"]

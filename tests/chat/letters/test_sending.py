@@ -139,7 +139,7 @@ def test_what_a_dead_worker_held_is_sent_by_another_under_the_same_id(mailbox, p
 
 def test_a_desk_that_sends_no_e_mail_does_not_say_that_it_did(mailbox, pk, reply, settings):
     settings.SENDS_EMAIL = False
-    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    settings.EMAIL_BACKEND = "helpdesk.terminal.EmailBackend"
     reply("It is the certificate.")
     send_all()
     assert told(pk) == ["not_mailed"]
