@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -186,10 +187,25 @@ def owns_address(user: Any, email: str) -> bool:
 
     Whoever registers may claim any address; that alone opens nobody's conversations.
     """
-    claimed = EmailAddress.objects.filter(user=user.pk)
-    if claimed.filter(email__iexact=email, verified=True).exists():
-        return True
-    return not claimed.exists() and is_agent(user) and (user.email or "").lower() == email
+    return (user.pk, email) in owned_addresses([(user, email)])
+
+
+def owned_addresses(asked: Iterable[tuple[Any, str]]) -> set[tuple[int, str]]:
+    """Those (user, address) of which the address is the user's, as (id, address).
+
+    Two queries at most, for any number.
+    """
+    asked = list(asked)
+    if not asked:
+        return set()
+    claimed = EmailAddress.objects.filter(user__in=[user.pk for user, _ in asked])
+    rows = list(claimed.values_list("user_id", "email", "verified"))
+    owned = {(pk, email.lower()) for pk, email, is_verified in rows if is_verified}
+    claiming = {pk for pk, _, _ in rows}
+    given = {user.pk: (user.email or "").lower() for user, _ in asked if user.pk not in claiming}
+    answering = agents.everybody().filter(pk__in=given).values_list("pk", flat=True)
+    owned |= {(pk, given[pk]) for pk in answering}
+    return {(user.pk, email) for user, email in asked if (user.pk, email) in owned}
 
 
 def bearer(token: str, email: str, address: str = "") -> tuple[Participant, float]:
@@ -384,12 +400,15 @@ def _revoked_users(participants: list[Participant]) -> set[Participant]:
     agents_by_id: dict[Any, Any] = {user.pk: user for user in answering}
     customers_by_id: dict[Any, Any] = {user.pk: user for user in customers}
 
+    members = [p for p in people if p.email and p.user_id in customers_by_id]
+    owned = owned_addresses((customers_by_id[p.user_id], p.email) for p in members)
+
     def is_over(participant: Participant) -> bool:
         users = agents_by_id if participant.is_agent else customers_by_id
         user = users.get(participant.user_id)
         if user is None or participant.session_key not in sessions:
             return True
-        if participant.email and not owns_address(user, participant.email):
+        if participant.email and (user.pk, participant.email) not in owned:
             return True
         return not constant_time_compare(participant.auth_hash, user.get_session_auth_hash())
 

@@ -233,7 +233,6 @@ function newIn(frame) {
 }
 
 function replyWords(section) {
-  if (section === "private") return "You may leave a note, which only agents see";
   return section === "mine" ? "Write a reply…" : "Take it over to reply";
 }
 

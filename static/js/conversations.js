@@ -162,12 +162,28 @@ function withRole(one, role) {
 
 function showPending() {
   const items = outbox.items.filter((item) => thread.id && item.frame.config_id === thread.id);
-  element.showPending(items, (item) => ({
+  element.showPending(items, (item) => unsent(item, item.frame.text));
+}
+
+/** What has no conversation yet stands in the list: it has no thread to stand in. */
+function showUnsent() {
+  const items = outbox.items.filter((item) => !item.frame.config_id);
+  at("unsent").replaceChildren(...items.map((item) => {
+    const { members, text } = item.frame;
+    const shown = document.createElement("chat-message");
+    shown.show(unsent(item, `To ${members.join(", ")}:\n${text}`), "customer");
+    shown.mark(item.failed ? "failed" : "pending", item.failed);
+    return shown;
+  }));
+}
+
+function unsent(item, content) {
+  return {
     sender: "customer",
-    content: item.frame.text,
+    content,
     client_id: item.client_id,
     timestamp: new Date(item.at).toISOString(),
-  }));
+  };
 }
 
 function start() {
@@ -184,10 +200,13 @@ connection.addEventListener("open", () => {
 connection.addEventListener("frame", (event) => take(event.detail));
 for (const type of ["down", "ended"]) connection.addEventListener(type, () => outbox.pause());
 outbox.addEventListener("change", showPending);
+outbox.addEventListener("change", showUnsent);
 route.addEventListener("change", followRoute);
 element.addEventListener("earlier", () => thread.askForEarlier());
-element.addEventListener("again", (event) => outbox.again(event.detail));
-element.addEventListener("discard", (event) => outbox.discard(event.detail));
+for (const place of [element, at("unsent")]) {
+  place.addEventListener("again", (event) => outbox.again(event.detail));
+  place.addEventListener("discard", (event) => outbox.discard(event.detail));
+}
 at("composer").addEventListener("write", ({ detail: { text } }) => {
   outbox.add({ text, config_id: thread.id, members: thread.members });
 });
@@ -205,4 +224,5 @@ document.addEventListener("visibilitychange", looked);
 at("connection").watch(connection);
 at("announcements").watch(new MemberAnnouncements(connection));
 followRoute();
+showUnsent();
 connection.start();

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
@@ -214,3 +215,28 @@ def test_one_who_goes_takes_nobody_along(carol, carols, dan):
 def test_a_hundred_sockets_are_checked_in_two_queries(carols, django_assert_num_queries):
     with django_assert_num_queries(2):
         access.revoked([carols] * 100)
+
+
+def test_a_hundred_members_are_checked_in_three_queries(django_assert_num_queries):
+    """One of them has lost the address."""
+    users = User.objects.bulk_create(
+        User(username=f"m{n}", email=f"m{n}@example.org", password="!") for n in range(100)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True) for user in users
+    )
+    members = [access.member(session_of(user), user, user.email) for user in users]
+    EmailAddress.objects.filter(user=users[7]).update(verified=False)
+    with django_assert_num_queries(3):
+        assert access.revoked(members) == {members[7]}
+
+
+def test_an_agent_has_the_address_that_an_admin_gave_until_they_claim_one(carol):
+    carol.email = "Carol@Example.org"
+    carol.save()
+    assert access.owns_address(carol, "carol@example.org")
+    assert not access.owns_address(carol, "dan@example.org")
+    EmailAddress.objects.create(user=carol, email="other@example.org")
+    assert not access.owns_address(carol, "carol@example.org")
+    EmailAddress.objects.update(verified=True)
+    assert access.owns_address(carol, "other@example.org")

@@ -88,6 +88,22 @@ def test_members_talk(open_page, server, pages_folder):
     looker.look("conversations", carol.locator("chat-thread"))
 
 
+def test_a_new_conversation_that_is_refused_is_kept_with_the_reason(open_page, pages_folder):
+    carol = open_page("agent")
+    carol.get_by_role("button", name="New conversation").click()
+    carol.get_by_label("With").fill("frank")
+    carol.get_by_label("Message", exact=True).fill("Where is it?")
+    carol.get_by_role("dialog").get_by_role("button", name="Send").click()
+    unsent = carol.locator("#unsent chat-message")
+    for _ in range(2):
+        expect(unsent).to_contain_text("To frank:")
+        expect(unsent).to_contain_text("Not delivered. 'frank' is no e-mail address.")
+        carol.reload()
+    Looker(carol, pages_folder).look("conversations-refused", unsent)
+    unsent.get_by_role("button", name="Remove").click()
+    expect(unsent).to_have_count(0)
+
+
 class Line:
     """A page's way to the members' socket, which can be cut."""
 
