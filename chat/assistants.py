@@ -44,6 +44,11 @@ def categories(assistant: Assistant) -> list[str] | None:
     return list(Category.objects.exclude(pk__in=taken).values_list("slug", flat=True))
 
 
+def categories_of(assistant_id: int | None) -> list[str] | None:
+    """As `categories`, of the assistant with this id, or of who stands in for it."""
+    return categories(present(Assistant.objects.filter(pk=assistant_id or 0).first()))
+
+
 def has_own_categories(assistant: Assistant) -> bool:
     """Whether it answers from its own categories, and not from what is no other's."""
     return bool(assistant.pk) and assistant.categories.exists()

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 
+from chat import assistants
 from chat.admin.gap_forms import PERIODS, EntryForm, ExistingForm, new_entry, period
 from chat.gaps import answered, closing, drafts, groups
 from chat.gaps.groups import Group
@@ -106,9 +107,9 @@ class Deeds:
     def __init__(self, page: GapAdmin, request: HttpRequest, group: Group) -> None:
         self.page, self.request, self.group = page, request, group
         self.drafts = drafts.drafts(group.title, group.turns)
-        self.nearest = search(
-            group.title, limit=NEAREST, lang=group.questions[0].newest.languages
-        ).hits
+        asked = group.questions[0].newest
+        own = assistants.categories_of(asked.assistant_id)
+        self.nearest = search(group.title, categories=own, limit=NEAREST, lang=asked.languages).hits
         self.deed = request.POST.get("deed", "")
         self.problem = ""
         self.existing = ExistingForm(request.POST if self.deed == "existing" else None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chat import assistants
 from chat.gaps.questions import Question
 from faq.search import Hit, search
 
@@ -34,5 +35,7 @@ def again(questions: Sequence[Question]) -> list[Now]:
 
 
 def _now(question: Question) -> Now:
-    found = search(question.text, limit=1, lang=question.newest.languages)
+    asked = question.newest
+    own = assistants.categories_of(asked.assistant_id)
+    found = search(question.text, categories=own, limit=1, lang=asked.languages)
     return Now(question, found.band, found.hits[0] if found.hits else None)

@@ -22,7 +22,7 @@ ASKED_ON = "asked on"
 @dataclass(frozen=True)
 class Turn:
     """One time that a question was asked; `question_seq` is its place in its conversation,
-    `languages` what the customer's browser asked for."""
+    `languages` what the customer's browser asked for, `assistant_id` whom they asked."""
 
     id: int
     conversation_id: int
@@ -31,6 +31,7 @@ class Turn:
     why: str
     asked_at: datetime
     languages: str = ""
+    assistant_id: int | None = None
 
 
 @dataclass
@@ -97,13 +98,11 @@ def turn_ids(key: str) -> set[int]:
 def read(rows: QuerySet[BotTurn]) -> list[Turn]:
     columns = ("id", "conversation_id", "question_seq", "question", "band", "feedback")
     newest = rows.order_by("-started_at", "-id").values_list(
-        *columns, "started_at", "conversation__languages", "evidence__search__question"
+        *columns, "evidence__search__question", "started_at", "conversation__languages", "assistant"
     )
     return [
-        Turn(pk, talk, seq, _plain(searched or said), _why(band, feedback), asked_at, languages)
-        for pk, talk, seq, said, band, feedback, asked_at, languages, searched in newest[
-            :MOST_TURNS
-        ]
+        Turn(pk, talk, seq, _plain(searched or said), _why(band, feedback), *circumstances)
+        for pk, talk, seq, said, band, feedback, searched, *circumstances in newest[:MOST_TURNS]
     ]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.gaps.questions import open_turns
 from chat.models import Assistant
 from chat.models.bot_turn import Outcome
 from tests.chat.bot.conftest import hit
@@ -44,3 +45,8 @@ def test_a_question_about_it_is_answered_from_the_faq(talk, found):
 def test_a_greeting_is_a_greeting_and_an_emergency_an_emergency(talk):
     assert talk.ask("hello").outcome == Outcome.SMALL_TALK
     assert talk.ask("I want to die").outcome == Outcome.HANDOFF
+
+
+def test_a_text_leaves_no_gap_in_the_faq(talk):
+    talk.ask("The printer is broken again and nobody answers.")
+    assert open_turns(None) == []

@@ -4,8 +4,8 @@ import pytest
 
 from chat.gaps import answered, closing
 from chat.gaps.questions import Question, distinct, open_turns
-from chat.models import BotTurn, Gap
-from faq.models import Entry
+from chat.models import Assistant, BotTurn, Gap
+from faq.models import Category, Entry
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = ("where is my bike", "my bike was stolen")
@@ -80,3 +80,16 @@ def test_past_questions_are_asked_again(models, questions, wifi, dan):
     closing.add_to_entry(wifi, questions, dan)
     now = answered.again(questions)
     assert [(one.says, one.best.title) for one in now] == [("answers", "Connect to Wi-Fi")] * 2
+
+
+def test_a_question_is_asked_again_of_the_assistant_that_was_asked(models, asked, wifi):
+    health = Assistant.objects.create(name="Healthcare", slug="healthcare")
+    health.categories.add(Category.objects.create(name="Health", slug="health"))
+    desk = Assistant.objects.create(name="Desk", slug="desk", is_default=True)
+    asked("how do i get on wifi please", assistant=health)
+    asked("how do i get on wifi", assistant=desk)
+    now = answered.again(distinct(open_turns(None)))
+    assert [(one.question.newest.assistant_id, one.is_answered) for one in now] == [
+        (desk.pk, True),
+        (health.pk, False),
+    ]
