@@ -110,7 +110,7 @@ def main() -> None:
             scores.append(macro_f1(rated, [judge(text) for text, _ in rated]))
             milliseconds = (time.perf_counter() - started) * 1000 / len(rated)
         shown = "".join(f"{score:11.3f}" for score in scores)
-        print(f"{name:18}{len(rated):7}{shown}{milliseconds:7.1f}")
+        print(f"{name:18}{len(rated):7}{shown}{milliseconds:7.1f}", flush=True)
 
 
 def files(folder: Path) -> dict[str, Path]:
