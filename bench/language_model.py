@@ -15,9 +15,10 @@ import os
 import statistics
 import subprocess
 import sys
-import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,13 +68,11 @@ def ours() -> dict:
     options = language_model.Options(longest=TOKENS)
     count = len(model.local.prompt(prompt.messages(QUESTIONS[0], NOTES, []), TOKENS))
 
-    def write(question: str) -> tuple[float, float]:
+    def write(question: str) -> list[float]:
         begun = time.perf_counter()
         tokens = model.local.prompt(prompt.messages(question, NOTES, []), TOKENS)
-        first = 0.0
-        for _ in model.local.batch.tokens(tokens, lambda: False, options):
-            first = first or time.perf_counter() - begun
-        return first, time.perf_counter() - begun
+        written = model.local.batch.tokens(tokens, lambda: False, options)
+        return [begun, *(time.perf_counter() for _ in written)]
 
     return {"prompt_tokens": count, "load_s": loaded, "before_mib": before, **measured(write, True)}
 
@@ -96,19 +95,15 @@ def llama(folder: str) -> dict:
     model = Llama(weights(), n_ctx=2048, n_threads=1, n_threads_batch=1, verbose=False)
     loaded = time.perf_counter() - started
 
-    def write(question: str) -> tuple[float, float]:
+    def write(question: str) -> list[float]:
         begun = time.perf_counter()
         text = "".join(
             f"<|im_start|>{message['role']}\n{message['content']}<|im_end|>\n"
             for message in prompt.messages(question, NOTES, [])
         )
         tokens = model.tokenize(f"{text}<|im_start|>assistant\n".encode(), special=True)
-        first = 0.0
-        for number, _ in enumerate(model.generate(tokens, temp=0.0), 1):
-            first = first or time.perf_counter() - begun
-            if number == TOKENS:
-                break
-        return first, time.perf_counter() - begun
+        written = islice(model.generate(tokens, temp=0.0), TOKENS)
+        return [begun, *(time.perf_counter() for _ in written)]
 
     return {"load_s": loaded, "before_mib": before, **measured(write, False)}
 
@@ -155,7 +150,7 @@ def worker() -> dict:
 
 # ── both ──
 def measured(write, at_once: bool) -> dict:
-    """Figures of `write(question)`: it returns the seconds to the first token and to the last."""
+    """Figures of `write(question)`: it returns when it began and when each token came."""
     write(QUESTIONS[0])
     figures = {}
     for several in CONVERSATIONS:
@@ -164,32 +159,29 @@ def measured(write, at_once: bool) -> dict:
             times = in_threads(write, QUESTIONS[:several])
         else:
             times = [write(question) for question in QUESTIONS[:several]]
-        lasted = time.perf_counter() - started
-        writing = max(last for _, last in times) - min(first for first, _ in times)
         figures[several] = {
-            "tokens_per_s": several * TOKENS / lasted,
-            "writing_per_s": several * (TOKENS - 1) / writing if at_once else rate(times),
-            "first_s": statistics.median(first for first, _ in times),
+            "tokens_per_s": several * TOKENS / (time.perf_counter() - started),
+            "writing_per_s": together(times) if at_once else rate(times),
+            "first_s": statistics.median(first - begun for begun, first, *_ in times),
+            "worst_first_s": max(first - begun for begun, first, *_ in times),
         }
     return {"conversations": figures, "rss_mib": memory("VmRSS"), "peak_mib": memory("VmHWM")}
 
 
-def rate(times: list[tuple[float, float]]) -> float:
+def together(times: list[list[float]]) -> float:
+    """Tokens a second while all are writing: from the last one's first to the first one's last."""
+    start, end = max(one[1] for one in times), min(one[-1] for one in times)
+    return sum(start < at <= end for one in times for at in one[1:]) / (end - start)
+
+
+def rate(times: list[list[float]]) -> float:
     """Tokens a second once the first is there, one reply after the other."""
-    return len(times) * (TOKENS - 1) / sum(last - first for first, last in times)
+    return len(times) * (TOKENS - 1) / sum(one[-1] - one[1] for one in times)
 
 
-def in_threads(write, questions: list[str]) -> list[tuple[float, float]]:
-    times: list[tuple[float, float]] = []
-    threads = [
-        threading.Thread(target=lambda asked=asked: times.append(write(asked)))
-        for asked in questions
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return times
+def in_threads(write, questions: list[str]) -> list[list[float]]:
+    with ThreadPoolExecutor(len(questions)) as pool:
+        return list(pool.map(write, questions))
 
 
 def run(kind: str, folder: str) -> dict | None:
@@ -212,12 +204,12 @@ def table(rounds: dict[str, list[dict]]) -> None:
         for several in map(str, CONVERSATIONS):
             row = {
                 name: statistics.median(run["conversations"][several][name] for run in runs)
-                for name in ("tokens_per_s", "writing_per_s", "first_s")
+                for name in ("tokens_per_s", "writing_per_s", "first_s", "worst_first_s")
             }
             print(
                 f"{kind:6} {several:>2} at once: {row['writing_per_s']:6.1f} tokens/s written,"
                 f" {row['tokens_per_s']:6.1f} with the prompts read,"
-                f" the first after {row['first_s']:.2f} s"
+                f" the first after {row['first_s']:.2f} s, at worst {row['worst_first_s']:.2f}"
             )
         middle = {
             name: statistics.median(run[name] for run in runs)
@@ -229,18 +221,12 @@ def table(rounds: dict[str, list[dict]]) -> None:
         )
 
 
-def ratios(rounds: dict[str, list[dict]]) -> dict[str, float]:
-    """Ours against llama.cpp in the same round: the medians."""
-    pairs = list(zip(rounds["ours"], rounds["llama"], strict=False))
-    return {
-        several: statistics.median(
-            one["conversations"][several]["writing_per_s"]
-            / other["conversations"][several]["writing_per_s"]
-            for one, other in pairs
-        )
-        for several in map(str, CONVERSATIONS)
-        if pairs
-    }
+def ratio(rounds: dict[str, list[dict]], several: str, name: str) -> float:
+    """Ours against llama.cpp in the same round: the median."""
+    return statistics.median(
+        one["conversations"][several][name] / other["conversations"][several][name]
+        for one, other in zip(rounds["ours"], rounds["llama"], strict=True)
+    )
 
 
 def main() -> None:
@@ -261,8 +247,10 @@ def main() -> None:
             rounds["llama"].append(found)
     table(rounds)
     print(f"the whole worker at its highest: {run('worker', '')['worker_peak_mib']} MiB")
-    for several, ratio in ratios(rounds).items():
-        print(f"ours / llama.cpp with {several}: {ratio:.2f}")
+    for several in map(str, CONVERSATIONS if rounds["llama"] else ()):
+        written = ratio(rounds, several, "writing_per_s")
+        whole = ratio(rounds, several, "tokens_per_s")
+        print(f"ours / llama.cpp with {several}: {written:.2f} written, {whole:.2f} with prompts")
     if options.json:
         options.json.write_text(json.dumps(rounds, indent=1))
 

@@ -15,7 +15,7 @@ from typing import Any
 from chat.bot.language_model import Options, Stop
 
 MOST = 8  # replies at once; more wait until one ends
-CHUNK = 64  # tokens of a prompt read between two steps of those who write
+CHUNK = 96  # tokens of a prompt read between two steps of those who write
 LOOK = 0.05  # seconds between looks at `stop` while no token comes
 
 
@@ -93,7 +93,7 @@ class Batch:
 
     def _one_round(self, steps: Any) -> None:
         """Whoever waits joins, the prompt of one is read a little further, all write a token."""
-        while len(steps.requests) < min(MOST, steps.most):
+        while len(steps.requests) < min(MOST, self.model.most):
             try:
                 request = self.waiting.get(block=not steps.requests)
             except queue.Empty:

@@ -13,6 +13,10 @@ os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars in the log
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
+from chat.bot.language_models import eight_bits, llama
+from chat.bot.language_models.any_model import AnyModel
+from chat.bot.language_models.steps import Model
+
 logging.disable_progress_bar()
 logging.set_verbosity_error()
 # It tells each of its tries; what came of them is in the exception.
@@ -21,49 +25,22 @@ getLogger("huggingface_hub").setLevel(ERROR)
 warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
 
 
-def load(source: str, **options: Any) -> tuple[Any, Any]:
+def load(source: str, **options: Any) -> tuple[Any, Model]:
     """(tokenizer, model) from disk, with weights of eight bits where this processor can.
 
     Measured (bench/README.md): about twice as fast as float32.
     """
     torch.set_num_threads(1)
     tokenizer: Any = AutoTokenizer.from_pretrained(source, local_files_only=True, **options)
+    folder = Path(source)
+    if folder.is_dir() and llama.reads(folder):
+        return tokenizer, llama.Llama(folder)
     model: Any = AutoModelForCausalLM.from_pretrained(
         source, dtype=torch.bfloat16, local_files_only=True, **options
     )
-    if torch.backends.quantized.engine in ("x86", "fbgemm", "onednn"):
-        quantise(model)
-    return tokenizer, model.float().eval()
-
-
-class Int8Linear(torch.nn.Module):
-    """A linear layer with weights of eight bits, a scale for each of its outputs.
-
-    What comes in is rounded to seven bits as it comes: products of two times eight overflow on
-    processors without VNNI.
-    """
-
-    def __init__(self, linear: torch.nn.Linear) -> None:
-        super().__init__()
-        weight = linear.weight.detach().float()
-        scales = weight.abs().amax(dim=1).clamp(min=1e-8).double() / 127
-        zeros = torch.zeros(len(scales), dtype=torch.int64)
-        rounded = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
-        bias = None if linear.bias is None else linear.bias.detach().float()
-        self.packed = torch.ops.quantized.linear_prepack(rounded, bias)
-
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        return torch.ops.quantized.linear_dynamic(inputs, self.packed, reduce_range=True)
-
-
-def quantise(module: torch.nn.Module) -> None:
-    """Puts an Int8Linear in the place of every linear layer, one after the other: the peak of
-    memory is that of the model as it was read."""
-    for name, child in module.named_children():
-        if type(child) is torch.nn.Linear:
-            setattr(module, name, Int8Linear(child))
-        else:
-            quantise(child)
+    if eight_bits.CAN:
+        eight_bits.quantise(model)
+    return tokenizer, AnyModel(model.float().eval())
 
 
 def download(model: str, folder: Path) -> None:

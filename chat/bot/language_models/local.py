@@ -26,7 +26,7 @@ class LocalModel:
             raise Unavailable("torch is not installed.") from error
         self.tokenizer, model = loading.load(source, **options)
         self.ends = end_tokens(model, self.tokenizer)
-        self.longest = getattr(model.config, "max_position_embeddings", None) or 2**31
+        self.longest = model.longest
         self.batch = Batch(model)
 
     def generate(self, messages: Messages, *, stop: Stop, options: Options) -> Iterator[str]:
@@ -97,8 +97,7 @@ def first_line(pieces: Iterator[str]) -> Iterator[str]:
 
 def end_tokens(model: Any, tokenizer: Any) -> set[int]:
     """The ids at which a reply ends: what the model's own settings and its tokenizer name."""
-    configured = model.generation_config.eos_token_id
-    several = configured if isinstance(configured, list) else [configured]
+    several = model.ends if isinstance(model.ends, list) else [model.ends]
     return {int(token) for token in [*several, tokenizer.eos_token_id] if token is not None}
 
 

@@ -30,7 +30,7 @@ def model_of(name, **more):
     import transformers
 
     torch.manual_seed(1)
-    config = getattr(transformers, f"{name}Config")(**SIZE, **more)
+    config = getattr(transformers, f"{name}Config")(**SIZE | more)
     return getattr(transformers, f"{name}ForCausalLM")(config).eval()
 
 
@@ -84,9 +84,26 @@ class Writers:
         return {name: self.tokens(name) for name in PROMPTS}
 
 
-@pytest.fixture
-def writers():
-    return Writers(model_of("Llama"))
+def by_transformers(folder):
+    from chat.bot.language_models.any_model import AnyModel
+
+    return AnyModel(model_of("Llama"))
+
+
+def by_torch_alone(folder):
+    import torch
+
+    from chat.bot.language_models.llama import Llama
+
+    model_of("Llama").save_pretrained(folder)
+    return Llama(
+        folder, linear=lambda weight: lambda read: torch.nn.functional.linear(read, weight)
+    )
+
+
+@pytest.fixture(params=[by_transformers, by_torch_alone])
+def writers(request, tmp_path):
+    return Writers(request.param(tmp_path))
 
 
 def test_each_reply_is_what_it_would_be_alone(writers, written_alone):
@@ -125,22 +142,45 @@ def test_more_than_may_write_at_once_wait_their_turn(writers, written_alone, mon
     assert writers.all_at_once() == written_alone
 
 
+def test_what_a_prompt_has_in_common_with_the_last_is_read_once(writers, monkeypatch):
+    def read(prompt):
+        given.clear()
+        return list(writers.batch.tokens(prompt, never, WANTED)), sum(given)
+
+    given, logits = [], writers.batch.model.logits
+
+    def counted(tokens, *what, **how):
+        given.append(tokens.shape[1])
+        return logits(tokens, *what, **how)
+
+    monkeypatch.setattr(writers.batch.model, "logits", counted)
+    one, steps = PROMPTS["long"], WANTED.longest - 1
+    other = [*one[:100], 1, 2, 3]
+    alone, tokens = read(other)
+    assert tokens == len(other) + steps
+    assert read(one)[1] == len(one) - 100 + steps
+    assert read(other) == (alone, 3 + steps)
+    assert read(other) == (alone, 1 + steps)
+
+
 def test_a_failing_step_fails_those_in_it_and_not_the_next(writers, written_alone, monkeypatch):
-    step = writers.batch.model.forward
+    step = writers.batch.model.logits
 
     def broken(*args, **how):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(writers.batch.model, "forward", broken)
+    monkeypatch.setattr(writers.batch.model, "logits", broken)
     with pytest.raises(RuntimeError, match="language model failed"):
         list(writers.batch.tokens(PROMPTS["one"], never, WANTED))
-    monkeypatch.setattr(writers.batch.model, "forward", step)
+    monkeypatch.setattr(writers.batch.model, "logits", step)
     assert list(writers.batch.tokens(PROMPTS["one"], never, WANTED)) == written_alone["one"]
 
 
 def test_a_model_that_cannot_write_side_by_side_writes_one_after_the_other():
     """A window over the last tokens, as some models have, keeps its memory in another shape."""
-    writers = Writers(model_of("Mistral", sliding_window=4))
+    from chat.bot.language_models.any_model import AnyModel
+
+    writers = Writers(AnyModel(model_of("Mistral", sliding_window=4)))
     alone = list(writers.batch.tokens([1, 2, 3], never, WANTED))
     for name in ("first", "second"):
         writers.start(name, [1, 2, 3])
