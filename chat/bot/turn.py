@@ -51,7 +51,7 @@ WITHOUT_NOTICE = (Outcome.SMALL_TALK, Outcome.HANDOFF, Outcome.FAILED)
 def quick_reply(turn: Turn) -> "Reply | Result":
     """The reply that rules or the FAQ give, or the search result that is for the model."""
     try:
-        found = _by_rules(turn) or _by_search(turn)
+        found = _by_rules(turn) or _unless_hopeless(turn, _by_search(turn))
     except Error:
         raise  # without its database the bot can say nothing: later, or another worker
     except Exception as error:
@@ -84,6 +84,13 @@ def _typed_choice(turn: Turn) -> int | None:
     suggested = claims.suggested_before(turn)
     place = choices.typed(turn.question, [one["title"] for one in suggested]) if suggested else None
     return suggested[place - 1]["entry"] if place else place
+
+
+def _unless_hopeless(turn: Turn, found: "Reply | Result") -> "Reply | Result":
+    """What was found; where the model could say nothing that may go out, the honest template."""
+    if isinstance(found, Reply) or writing.could_help(turn.question, prompt.notes(found.hits)):
+        return found
+    return voice.honest_template("nothing near").because(**faq.evidence(found))
 
 
 def _by_search(turn: Turn) -> "Reply | Result":

@@ -9,11 +9,21 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from chat import events
-from chat.bot import claims, guard, language_model, prompt
+from chat.bot import claims, guard, language_model, prompt, quoting
 from chat.bot.claims import Turn
 from chat.bot.language_model import Options, Stop, Unavailable
 from chat.models import Assistant
-from faq.search.embeddings import ModelMissing, embed
+from faq.search.embeddings import ModelMissing
+
+
+def could_help(question: str, notes: Sequence[str]) -> bool:
+    """Whether any of what the model may repeat is about the question.
+
+    Else nothing of what it wrote would be either, and nobody need wait for it: so it was with
+    three of four unanswerable questions (bench/guard.py).
+    """
+    parts = [part for note in notes for part in (note, *quoting.sentences(note))]
+    return any(guard.relevant(part, question, similarity) for part in parts)
 
 
 def written(turn: Turn, notes: Sequence[str], stop: Stop) -> str:
@@ -65,7 +75,6 @@ def show(turn: Turn, said: str, notes: Sequence[str]) -> None:
 def similarity(one: str, other: str) -> float | None:
     """The cosine of two texts; None without the embedding model."""
     try:
-        vectors = embed([one, other])
+        return float(quoting.vector(one) @ quoting.vector(other))
     except ModelMissing:
         return None
-    return float(vectors[0] @ vectors[1])

@@ -11,7 +11,6 @@ HELD = {
     "language_model": "held",
     "language_model_provider": "tests.faults.models.HeldModel",
 }
-QUESTION = "Why do penguins march at midnight?"  # nothing in the demo's FAQ is near
 
 
 class Named:

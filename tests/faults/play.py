@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults import promises
 from tests.faults.cluster import AGENTS, Cluster
 from tests.faults.windows import AgentWindow, CustomerWindow, Window
+from tests.services.paced import QUESTION
 from tests.services.patience import EVENTUALLY, within
 from tests.services.ws import Person, visitor
 
@@ -21,7 +22,7 @@ Script = list[Step]
 TEXTS = (
     "How do I connect to the Wi-Fi?",
     "Where can I print?",
-    "Why do penguins march at midnight?",
+    QUESTION,
     "It still does not work.",
 )
 REPAIRED_WITHIN = 120.0  # seconds: all sent and answered; a killed bot's lease takes 15 of them

@@ -12,8 +12,9 @@ import pytest
 from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
 from tests.faults.ledger import Message
-from tests.faults.models import HELD, QUESTION
+from tests.faults.models import HELD
 from tests.faults.windows import CustomerWindow
+from tests.services.paced import QUESTION
 from tests.services.patience import EVENTUALLY, within
 from tests.services.ws import visitor
 

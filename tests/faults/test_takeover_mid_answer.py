@@ -10,7 +10,8 @@ import pytest
 
 from tests.faults import cluster as clusters
 from tests.faults.cluster import Cluster
-from tests.faults.models import FIRST_WORDS, HELD, LATER_WORDS, QUESTION
+from tests.faults.models import FIRST_WORDS, HELD, LATER_WORDS
+from tests.services.paced import QUESTION
 from tests.services.patience import EVENTUALLY
 from tests.services.ws import Person, visitor
 

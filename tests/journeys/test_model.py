@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.people import People
+from tests.services.paced import QUESTION
 from tests.services.server import Desk, Server
 
 LONGEST = 90_000  # milliseconds, loading the model among them
@@ -23,7 +24,7 @@ def server(module_desk: Callable[..., Desk], models: Path) -> Server:
 @pytest.mark.timeout(240)
 def test_a_question_that_the_faq_does_not_know(people: People):
     alice, bob = people.customer("alice-model"), people.customer("bob-meanwhile")
-    alice.say("why do the leaves of trees turn red in autumn")
+    alice.say(QUESTION)
     expect(alice.page.locator(".typing")).to_be_visible()
 
     # The slow answer of one customer delays nobody's quick one.

@@ -173,3 +173,24 @@ def test_a_takeover_ends_it_and_leaves_what_was_read(people: People, paced: Pace
     carol.say("Hello, this is Carol.")
     alice.sees("Hello, this is Carol.")
     assert_nothing_was_taken_back(alice)
+
+
+def test_a_model_that_fails_says_the_contracts_words_and_the_second_time_a_person_comes(
+    people: People, paced: Paced
+):
+    paced.break_down()
+    alice = people.customer("alice-fails")
+    alice.asks(QUESTION)
+    failed = alice.bot_messages.first
+    expect(failed.locator(".message-text")).to_have_text(
+        "Sorry, something went wrong. Please try again later."
+    )
+    expect(failed.get_by_role("button", name="Talk to a person")).to_be_visible()
+    expect(typing(alice)).to_be_hidden()
+    expect(alice.status).to_have_text("The bot answers")
+
+    alice.say(f"Once more: {QUESTION}")
+    expect(alice.status).not_to_have_text("The bot answers")
+    alice.page.reload()
+    alice.sees(f"Once more: {QUESTION}")
+    assert len([text for text in alice.texts if text == QUESTION]) == 1

@@ -27,6 +27,10 @@ class Paced:
         for number in range(sentences):
             self.path.with_name(f"{self.path.name}.{number}").touch()
 
+    def break_down(self) -> None:
+        """It fails from here on, until `hold`."""
+        self.path.with_name(f"{self.path.name}.broken").touch()
+
     def hold(self) -> None:
         """Nothing is written from here on."""
         for path in self.path.parent.glob(f"{self.path.name}.*"):

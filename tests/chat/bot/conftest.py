@@ -91,12 +91,18 @@ def hit(title, answer, confidence, entry_id=1, link="https://help.example.edu/it
     return Hit(entry_id, title, answer, link, "network", title, confidence, {"cosine": confidence})
 
 
+# Near to the tests' question that nobody can answer, so that the model is asked.
+MATCH = hit("Who won the match", "Whoever won it, the match is no matter of the desk.", 0.2, 90)
+
+
 @pytest.fixture
 def found(monkeypatch):
     """What every search finds from here on: found("answer", hit(...), ...)."""
     questions = []
 
     def set_result(band, *hits):
+        hits = hits or (() if band != "none" else (MATCH,))
+
         def search(question, **options):
             questions.append(question)
             return Result(question, tuple(hits), band, 0.5, 0.3, "test", 1.0)

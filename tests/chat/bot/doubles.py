@@ -90,13 +90,16 @@ class PacedModel(Double):
 
     The files HELD_MODEL_RELEASE names are `<file>.0`, `<file>.1` … Between them it yields "" a
     hundred times a second, as a model does whose words do not show yet, and writes the time of
-    each (seconds of the machine's monotonic clock) into `<file>.ticks`.
+    each (seconds of the machine's monotonic clock) into `<file>.ticks`. With `<file>.broken` it
+    fails.
     """
 
     def generate(self, messages: Messages, *, stop: Callable[[], bool], **how) -> Iterator[str]:
         release = Path(os.environ["HELD_MODEL_RELEASE"])
         notes = [line for line in messages[0]["content"].splitlines() if line.startswith("- ")]
         sentences = notes[0].split(": ", 1)[1].split(". ")
+        if release.with_name(f"{release.name}.broken").exists():
+            raise RuntimeError("out of memory")
         with release.with_name(f"{release.name}.ticks").open("w", buffering=1) as ticks:
             for number, sentence in enumerate(sentences):
                 while not release.with_name(f"{release.name}.{number}").exists():

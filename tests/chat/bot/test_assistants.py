@@ -79,7 +79,7 @@ def test_the_model_gets_its_prompt_temperature_and_longest_reply(
     model("EchoModel")
     monkeypatch.setattr(EchoModel, "generate", generate)
     found("none", hit("Charge it", "It is charged overnight.", 0.2))
-    talk.ask("when does it get its energy")
+    talk.ask("when is it charged")
     assert given["options"] == Options(40, 0.7)
     assert given["asked"][0]["content"].startswith("You are a patient mechanic.\n")
 
@@ -88,7 +88,7 @@ def test_without_a_prompt_it_is_the_friendly_assistant_of_its_name(talk, gadgets
     model("EchoModel")
     found("none", hit("Charge it", "It is charged overnight.", 0.2))
     switch(talk, "gadgets")
-    talk.ask("when does it get its energy")
+    talk.ask("when is it charged")
     assert "friendly assistant of the Gadget Support" in EchoModel.given[0]["content"]
 
 
@@ -98,7 +98,7 @@ def test_one_that_does_without_the_model_says_honestly_that_it_does_not_know(
     model("EchoModel")
     Assistant.objects.update(uses_model=False)
     found("none", hit("Charge it", "It is charged overnight.", 0.2))
-    assert talk.ask("when does it get its energy").outcome == Outcome.TEMPLATE
+    assert talk.ask("when is it charged").outcome == Outcome.TEMPLATE
 
 
 def test_one_that_heeds_no_emergencies_does_not(talk, desk, found):

@@ -11,8 +11,6 @@ from tests.services.paced import PACED, QUESTION, Paced
 from tests.services.patience import within
 
 pytestmark = pytest.mark.server
-# Nothing in the demo's FAQ comes near.
-UNANSWERABLE = "which striker scored in the cup final at the stadium yesterday evening"
 HELD = {
     "language_model": "held",
     "language_model_provider": "tests.chat.bot.doubles.HeldModel",
@@ -55,7 +53,7 @@ def test_a_takeover_in_mid_answer_through_another_process(make_desk, held, insta
     server, bot = desk.server(), desk.bot(**HELD)
     carol = ws.logged_in(server)
     with ws.visitor(server).chat() as chat, carol.desk() as agent:
-        chat.say(UNANSWERABLE)
+        chat.say(QUESTION)
         if "redis" in installation:
             chat.receive("typing", on=True)
         wait_until_writing(held, bot)
@@ -75,7 +73,7 @@ def test_a_bot_killed_in_mid_answer_is_replaced_and_the_answer_comes_once(
     desk = make_desk(bot="outside", **installation)
     server, bot = desk.server(), desk.bot(**HELD)
     with ws.visitor(server).chat() as chat:
-        chat.say(UNANSWERABLE)
+        chat.say(QUESTION)
         wait_until_writing(held, bot)
         bot.kill()
         ledger = Ledger(desk)
@@ -106,7 +104,7 @@ def test_the_real_model_writes_while_another_customer_is_answered(make_desk, mod
     """One process as setup.sh starts it, with the real embedded model."""
     server = make_desk(language_model="embedded").server()
     with ws.visitor(server).chat() as alice, ws.visitor(server, "bob").chat() as bob:
-        alice.say(UNANSWERABLE)
+        alice.say(QUESTION)
         alice.receive("typing", on=True)
         bob.say("how do I connect to the wifi?")
         answer = bob.receive("message", sender="bot")

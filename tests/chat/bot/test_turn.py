@@ -166,25 +166,35 @@ def test_the_model_is_given_instructions_notes_the_talk_so_far_and_the_question(
     talk.ask("how do I get on wifi")
     found("none", VPN)
     model("EchoModel")
-    talk.ask("and at home")
+    talk.ask("and the VPN at home")
     roles = [message["role"] for message in EchoModel.given]
     assert roles == ["system", "user", "assistant", "user"]
     assert VPN.answer in EchoModel.given[0]["content"]
     assert [m["content"] for m in EchoModel.given[1:]] == [
         "how do I get on wifi",
         WIFI.answer,
-        "and at home",
+        "and the VPN at home",
     ]
 
 
-def test_what_the_guard_holds_back_becomes_the_honest_template(talk, model):
+def test_what_the_guard_holds_back_becomes_the_honest_template(talk, model, monkeypatch):
     model("EchoModel")
+    said = iter(["Nothing ", "is known about ", "this.", ""])
+    monkeypatch.setattr(EchoModel, "generate", lambda self, *what, **how: said)
     reply = talk.ask("who won the match")
     assert reply.outcome == "template"
     message = talk.bot_messages[0]
     assert message.data == {"template": True, "offer_person": True}
     assert message.evidence["template"].startswith("guard: ")
     assert "Nothing" in message.evidence["model"]["wrote"]
+
+
+def test_where_nothing_near_is_known_the_model_is_not_asked(talk, found, model):
+    found("none", VPN)
+    model("FailingModel")
+    reply = talk.ask("which striker scored in the cup final")
+    assert (reply.outcome, reply.evidence["template"]) == ("template", "nothing near")
+    assert reply.evidence["search"]["hits"][0]["entry_id"] == 2
 
 
 def test_without_a_model_the_honest_template_says_so_and_it_is_no_failure(talk, settings):
@@ -325,7 +335,8 @@ def test_an_invention_ends_the_writing_at_once(talk, found, model, monkeypatch):
 
     monkeypatch.setattr(EchoModel, "generate", endless)
     model("EchoModel")
-    assert talk.ask("who won the match").evidence["template"] == "guard: link"
+    reply = talk.ask("my log in with the card client is refused")
+    assert reply.evidence["template"] == "guard: link"
     assert len(words) == 2
 
 

@@ -15,6 +15,11 @@ VPN = hit("Connect to the VPN", "Install the VPN client and log in with your car
 VPN_QUESTION = "my log in with the card client is refused"
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_found(found):
+    found("none")
+
+
 def until(true, seconds=EVENTUALLY):
     deadline = time.monotonic() + seconds
     while not true():
@@ -108,12 +113,12 @@ def test_a_takeover_in_mid_answer_silences_the_bot(talk, held, make_worker, caro
 
 
 def test_a_takeover_nobody_hinted_at_stops_the_model_within_a_moment(
-    talk, model, make_worker, carol
+    talk, model, make_worker, carol, typing
 ):
     model("EndlessModel")
     make_worker()
     talk.say("who won the match")
-    until(lambda: talk.turns)
+    until(lambda: typing)
     time.sleep(0.3)
     talk.taken_over_by(carol)
     until(lambda: talk.outcomes == ["dropped"], within(1))
@@ -219,12 +224,14 @@ def test_several_customers_are_written_to_at_once(
     assert talk.bot_messages == []
 
 
-def test_a_newer_message_makes_one_turn_with_the_one_in_hand(talk, model, make_worker, found):
+def test_a_newer_message_makes_one_turn_with_the_one_in_hand(
+    talk, model, make_worker, found, typing
+):
     model("EndlessModel")
     worker = make_worker()
     talk.say("who won the match")
     worker.wake(talk.conversation.pk)
-    until(lambda: talk.turns)
+    until(lambda: typing)  # it is the model's by now
     found("answer", WIFI)
     talk.say("I mean the wifi")
     worker.wake(talk.conversation.pk)
