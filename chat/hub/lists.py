@@ -1,7 +1,6 @@
 """The dashboards' lists, kept live: a few times a second what changed is read, once for all."""
 
 import asyncio
-import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,10 +10,10 @@ from chat import agents
 from chat.database import in_database
 from chat.frames import Frame, display_name, encode, timestamp
 from chat.hub import summaries
+from chat.hub.showing import Showing
 from chat.hub.socket import Socket
 from chat.models import Conversation
 
-logger = logging.getLogger(__name__)
 EVERY = 0.2
 
 
@@ -27,23 +26,14 @@ class ListView:
         self.key: str = socket.participant.key
 
 
-class Lists:
+class Lists(Showing):
     def __init__(self) -> None:
+        super().__init__()
         self.views: dict[Socket, ListView] = {}
         self.versions: dict[int, int] = {}
         self.pending: set[int] = set()
-        self.something = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
         # Held from reading to sending: what was read later must not be overtaken.
         self.in_order = asyncio.Lock()
-
-    def start(self) -> None:
-        self.task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
-            await asyncio.gather(self.task, return_exceptions=True)
 
     def join(self, socket: Socket) -> ListView:
         self.views[socket] = view = ListView(socket)
@@ -61,17 +51,14 @@ class Lists:
             self.pending.update(conversations)
             self.something.set()
 
-    async def _run(self) -> None:
-        while True:
-            await self.something.wait()
-            await asyncio.sleep(EVERY)
-            self.something.clear()
-            ids, self.pending = self.pending, set()
-            try:
-                async with self.in_order:
-                    await self._show(ids)
-            except Exception:
-                logger.exception("lists not shown")
+    async def wait(self) -> None:
+        await super().wait()
+        await asyncio.sleep(EVERY)
+
+    async def show(self) -> None:
+        ids, self.pending = self.pending, set()
+        async with self.in_order:
+            await self._show(ids)
 
     async def _show(self, ids: set[int]) -> None:
         views = tuple(self.views.values())

@@ -6,7 +6,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from chat import access
+from chat import access, customers
 from chat.hub import summaries
 from chat.log import commit_group
 from chat.models import Conversation, Message
@@ -100,7 +100,7 @@ def test_what_somebody_else_wrote_in_a_shared_browser_stays_theirs(ann):
     logs_in(browser)
     assert home(browser) == []
     theirs.refresh_from_db()
-    assert theirs.visitor_key != access.account_key(ann)
+    assert theirs.visitor_key != customers.account_key(ann)
 
 
 @pytest.mark.parametrize("taken_along", [False, True])
@@ -136,7 +136,7 @@ def test_after_logging_out_the_browser_is_nobody_s(ann):
     answer = browser.post("/accounts/logout/")
     assert answer["Location"] == "/"
     assert home(browser) == []
-    assert access.known_key(browser.session) != access.account_key(ann)
+    assert access.known_key(browser.session) != customers.account_key(ann)
 
 
 def test_two_people_one_after_the_other_are_not_mixed(ann):
@@ -169,7 +169,7 @@ def test_a_new_password_ends_the_other_logins(ann):
     }
     here.post("/accounts/password/change/", fields)
     assert home(here) == ["my printer"]
-    assert there.get(f"/api/conversation/{access.account_key(ann)}/").status_code == 404
+    assert there.get(f"/api/conversation/{customers.account_key(ann)}/").status_code == 404
     assert home(there) == []
 
 
