@@ -142,6 +142,8 @@ def _vector(text: str) -> Floats | None:
 def _hit(question: Question, scored: Scored) -> Hit:
     item = question.corpus.items[scored.item]
     parts = {"cosine": scored.cosine, "bm25": scored.bm25, "probability": scored.probability}
+    if scored.likelihood is not None:
+        parts["likelihood"] = scored.likelihood
     return Hit(
         item.entry_id, item.title, item.answer, item.link, item.category,
         question.corpus.texts[best_row(question, scored.item)], scored.confidence, parts,

@@ -34,8 +34,8 @@ class Hit:
     category: str
     phrasing: str
     confidence: float
-    # "cosine", "bm25", "probability"; the last is None of an entry not yet learned. None of
-    # these where an agent of Dialogflow's has judged.
+    # "cosine", "bm25", "probability", and of a large FAQ "likelihood"; the third is None of an
+    # entry not yet learned. None of these where an agent of Dialogflow's has judged.
     parts: dict[str, float | None]
 
 

@@ -5,13 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faq.search.base import Hit, Result
-from faq.search.scoring import COSINE, PROBABILITY, WORDS
+from faq.search.scoring import (
+    COSINE,
+    COSINE_BESIDE,
+    LIKELIHOOD,
+    PROBABILITY,
+    WORDS,
+    WORDS_BESIDE,
+)
 
 WEIGHTS = {"cosine": COSINE, "bm25": WORDS, "probability": PROBABILITY}
+BESIDE_LIKELIHOOD = {
+    "cosine": COSINE_BESIDE,
+    "bm25": WORDS_BESIDE,
+    "probability": PROBABILITY,
+    "likelihood": LIKELIHOOD,
+}
 NAMES = {
     "cosine": "meaning (cosine)",
     "bm25": "words (BM25)",
     "probability": "learned (probability)",
+    "likelihood": "of this entry or of none (likelihood)",
 }
 VERDICTS = {
     "answer": "The bot sends the first answer.",
@@ -65,16 +79,16 @@ def _parts(hit: Hit, result: Result) -> tuple[Part, ...]:
     known = {name: value for name, value in hit.parts.items() if value is not None}
     if "words only" in result.engine:
         known.pop("cosine", None)
-    whole = sum(WEIGHTS[name] for name in known)
+    weights = BESIDE_LIKELIHOOD if "likelihood" in known else WEIGHTS
+    whole = sum(weights[name] for name in known)
     return tuple(
-        Part(NAMES[name], known.get(name), *_share(name, known.get(name), whole))
+        Part(NAMES[name], known.get(name), *_share(known.get(name), weights[name] / whole))
         for name in hit.parts
     )
 
 
-def _share(name: str, value: float | None, whole: float) -> tuple[float, float]:
-    weight = 0.0 if value is None else WEIGHTS[name] / whole
-    return weight, weight * (value or 0.0)
+def _share(value: float | None, weight: float) -> tuple[float, float]:
+    return (0.0, 0.0) if value is None else (weight, weight * value)
 
 
 def _band(hit: Hit, result: Result) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from faq.search import embeddings
+from faq.search import embeddings, likelihood
 from faq.search.classifier import Block, Classifier, fit
 from faq.search.corpus import DIMENSIONS, Corpus, Floats
+from faq.search.likelihood import Likelihood
 from faq.search.words import WordIndex
 
 HalfFloats = npt.NDArray[np.float16]
@@ -43,6 +44,7 @@ class Learned:
     classifier: Classifier
     classes: dict[tuple[int, tuple[str, ...]], int]
     words: WordFeatures
+    likelihood: Likelihood | None = None  # of a large FAQ
     thresholds: Thresholds = Thresholds()
     # Whether the thresholds were fitted to just these entries.
     calibrated: bool = False
@@ -63,6 +65,17 @@ class Learned:
         ]
         return self.classifier.probabilities(np.concatenate(parts)[None])[0]
 
+    def likelihoods(
+        self, vector: Floats | None, places: Sequence[int | None]
+    ) -> list[float | None]:
+        """Return how much likelier one question is of each class, 0 to 1, than of none; None
+        where nobody can tell."""
+        known = [place for place in places if place is not None]
+        if self.likelihood is None or vector is None or not known:
+            return [None] * len(places)
+        shares = iter(self.likelihood(vector, np.array(known, np.intp)).tolist())
+        return [None if place is None else next(shares) for place in places]
+
 
 def learn(corpus: Corpus, surfaces: Block | None = None) -> Learned | None:
     """Return the classifier of `corpus`, or None where there is nothing to tell apart.
@@ -76,7 +89,13 @@ def learn(corpus: Corpus, surfaces: Block | None = None) -> Learned | None:
     texts = [text for item in corpus.items for text in item.words]
     blocks = [corpus.vectors, surfaces, WordRows(words, texts)]
     classes = {item.key: number for number, item in enumerate(corpus.items)}
-    return Learned(fit(blocks, corpus.owner, len(corpus.items)), classes, words)
+    count = len(corpus.items)
+    return Learned(
+        fit(blocks, corpus.owner, count),
+        classes,
+        words,
+        likelihood.fit(corpus.vectors, corpus.owner, count) if corpus.embedded.all() else None,
+    )
 
 
 def surfaces_of(corpus: Corpus) -> HalfFloats:

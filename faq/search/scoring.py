@@ -16,6 +16,8 @@ from faq.search.base import Floats, Positions, Question
 from faq.search.learning import Learned
 
 COSINE, WORDS, PROBABILITY = 0.45, 0.15, 0.40
+# The same with a likelihood, of a large FAQ.
+COSINE_BESIDE, WORDS_BESIDE, LIKELIHOOD = 0.40, 0.10, 0.20
 # Of the cosine: the share of the best phrasing, the rest being the mean of the best three.
 BEST = 0.6
 TOP = 3
@@ -32,6 +34,7 @@ class Scored:
     cosine: float
     bm25: float
     probability: float | None
+    likelihood: float | None = None
 
 
 def judge(question: Question, candidates: Positions, learned: Learned | None) -> list[Scored]:
@@ -39,18 +42,19 @@ def judge(question: Question, candidates: Positions, learned: Learned | None) ->
 
     Entries that may not be answered are left out, whoever proposed them. An entry is judged by
     all its phrasings, also those that were not proposed, so that the order does not depend on
-    the engine. The probability is None where nothing is learned of an entry as it now is.
+    the engine. The probability is None where nothing is learned of an entry as it now is, the
+    likelihood also in a small FAQ.
     """
     proposed = np.unique(question.corpus.owner[candidates])
     items = proposed[question.allowed[proposed]]
     if not len(items):
         return []
     cosines, words = _parts(question, items)
-    probabilities = _probabilities(question, items.tolist(), learned)
+    learnt = zip(*_learned(question, items.tolist(), learned), strict=True)
     scored = [
-        Scored(item, confidence(question, cosine, share, chance), cosine, share, chance)
-        for item, cosine, share, chance in zip(
-            items.tolist(), cosines.tolist(), words.tolist(), probabilities, strict=True
+        Scored(item, confidence(question, cosine, share, *known), cosine, share, *known)
+        for item, cosine, share, known in zip(
+            items.tolist(), cosines.tolist(), words.tolist(), learnt, strict=True
         )
     ]
     return sorted(scored, key=lambda one: (-_preference(question, one), one.item))
@@ -92,23 +96,34 @@ def _parts(question: Question, items: Positions) -> tuple[Floats, Floats]:
     return np.maximum(cosines, 0), words
 
 
-def _probabilities(
+def _learned(
     question: Question, items: list[int], learned: Learned | None
-) -> list[float | None]:
-    """Return the probability of each item; None of one that has changed since it was learned."""
+) -> tuple[list[float | None], list[float | None]]:
+    """Return each item's probability and likelihood; None of one that has changed since it was
+    learned."""
     if learned is None:
-        return [None] * len(items)
+        return [None] * len(items), [None] * len(items)
     chances = learned.probabilities(question.vector, question.surface, question.tokens)
     places = [learned.classes.get(question.corpus.items[item].key) for item in items]
-    return [None if place is None else float(chances[place]) for place in places]
+    probabilities = [None if place is None else float(chances[place]) for place in places]
+    return probabilities, learned.likelihoods(question.vector, places)
 
 
-def confidence(question: Question, cosine: float, words: float, probability: float | None) -> float:
+def confidence(
+    question: Question,
+    cosine: float,
+    words: float,
+    probability: float | None,
+    likelihood: float | None = None,
+) -> float:
     """Return the weighted mean of the parts that there are, 0 to 1."""
-    parts = [(WORDS, words)]
+    alone = likelihood is None
+    parts = [(WORDS if alone else WORDS_BESIDE, words)]
     if question.vector is not None:
-        parts.append((COSINE, cosine))
+        parts.append((COSINE if alone else COSINE_BESIDE, cosine))
     if probability is not None:
         parts.append((PROBABILITY, probability))
+    if likelihood is not None:
+        parts.append((LIKELIHOOD, likelihood))
     total = sum(weight * value for weight, value in parts)
     return min(1.0, total / sum(weight for weight, _ in parts))

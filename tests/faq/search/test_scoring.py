@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from faq.search import likelihood
 from faq.search.base import Question
 from faq.search.embedded import EmbeddedEngine
 from faq.search.embeddings import embed
@@ -25,6 +26,20 @@ def test_the_score_is_the_weighted_sum_of_its_parts(model):
     assert best.confidence == pytest.approx(
         0.45 * best.cosine + 0.15 * best.bm25 + 0.40 * best.probability
     )
+
+
+def test_of_a_large_faq_the_likelihood_is_a_part_too(model, monkeypatch):
+    monkeypatch.setattr(likelihood, "FEWEST", 0)
+    against = corpus()
+    best = asked("how can i get the wifi", against, learn(against))[0]
+    assert title(against, best) == "Connect to Wi-Fi"
+    parts = 0.40 * best.cosine + 0.10 * best.bm25 + 0.40 * best.probability
+    assert best.confidence == pytest.approx((parts + 0.20 * best.likelihood) / 1.10)
+
+
+def test_without_all_embeddings_nothing_is_said_of_likelihood(model, monkeypatch):
+    monkeypatch.setattr(likelihood, "FEWEST", 0)
+    assert learn(words_only()).likelihood is None
 
 
 def test_the_cosine_is_that_of_the_best_and_of_the_best_three(model):
