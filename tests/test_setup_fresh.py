@@ -1,8 +1,10 @@
-"""./setup.sh on a fresh clone in an empty folder: nothing there but git, Python and pip."""
+"""./setup.sh on a fresh clone in an empty folder: nothing there but git, Python and pip.
+
+In small, with the packages and models at hand, it is the first run of tests/test_setup.py.
+"""
 
 import os
 import subprocess
-import sysconfig
 import time
 from pathlib import Path
 
@@ -14,50 +16,32 @@ from tests.services.server import environment
 from tests.services.ws import visitor
 from tests.settings import ROOT
 
-pytestmark = pytest.mark.server
-
 
 class FreshClone(Process):
-    """A clone of what is committed, in which nobody has run anything.
+    """A clone of what is committed, in which nobody has run anything."""
 
-    With `packages_at_hand`, pip finds what it is to install in the tests' own environment, and
-    the models are where the tests have theirs: all else is done as on a machine of its own.
-    """
-
-    def __init__(self, folder: Path, packages_at_hand: bool) -> None:
+    def __init__(self, folder: Path) -> None:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.sockets = f"ws://127.0.0.1:{self.port}"
         env = environment(folder / "var", port=self.port, language_model="embedded")
         # All else is as it comes: the data folder, the models, the environment of Python.
-        for name in ("HELPDESK_DATA", "VIRTUAL_ENV"):
+        for name in ("HELPDESK_DATA", "HELPDESK_MODELS", "VIRTUAL_ENV"):
             env.pop(name, None)
-        if packages_at_hand:
-            env["PYTHONPATH"] = sysconfig.get_path("purelib")
-        else:
-            del env["HELPDESK_MODELS"]
         super().__init__([str(folder / "setup.sh")], folder.parent / "setup.log", env=env)
 
 
-@pytest.mark.parametrize(
-    "packages_at_hand",
-    [
-        pytest.param(True, id="packages at hand"),
-        pytest.param(
-            False, id="nothing at hand", marks=[pytest.mark.long, pytest.mark.timeout(900)]
-        ),
-    ],
-)
-def test_a_fresh_clone_gets_to_ready_and_answers(tmp_path, models, packages_at_hand):
-    clone = FreshClone(tmp_path / "clone", packages_at_hand)
+@pytest.mark.long
+@pytest.mark.server
+@pytest.mark.timeout(900)
+def test_a_fresh_clone_gets_to_ready_and_answers(tmp_path):
+    clone = FreshClone(tmp_path / "clone")
     started = time.monotonic()
     try:
         clone.start()
-        clone.wait_until(lambda: "Ready: " in clone.log, seconds=240 if packages_at_hand else 600)
+        clone.wait_until(lambda: "Ready: " in clone.log, seconds=600)
         print(f"Ready after {time.monotonic() - started:.0f} s")
-        assert "Virtual environment: done" in clone.log
-        assert "Python packages: done" in clone.log
         assert clone.log.splitlines()[-1] == f"Ready: {clone.url}/"
         with visitor(clone).chat() as chat:
             chat.say("How do I connect to the Wi-Fi?")
