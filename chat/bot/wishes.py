@@ -5,7 +5,9 @@ questions ("share a file with a person"), and a wish is often the last clause of
 """
 
 import re
+from collections.abc import Callable, Sequence
 
+from chat.bot import rules, wish_head
 from chat.bot.words import words
 
 LONGEST_WISH = 600  # characters; whoever writes more describes something, and patterns grow slow
@@ -15,6 +17,10 @@ SPOKEN = {
     "2": "to",
     "w": "with",
     "ppl": "people",
+    "some1": "someone",
+    "sum1": "someone",
+    "any1": "anyone",
+    "tlk": "talk",
     "wanna": "want to",
     "gimme": "give me",
     "plz": "please",
@@ -91,8 +97,9 @@ A_HUMAN = (
     r"|operators?|somebody|someone)|(?:someone|somebody|anyone|anybody) real)"
 )
 TOLD = re.compile(
-    r"\b(?:are|r) (?:you|u|they|these|there human)\b|\bam i\b|\b(?:already|yesterday"
-    r"|approve|answered|told"
+    r"\b(?:are|r) (?:you|u|they|these|there human)\b|\bam i\b"
+    r"|\byou (?:are|were|re) (?:\w+ ){0,3}?(?:bots?|robots?|machines?|humans?|persons?|real)\b"
+    r"|\b(?:already|yesterday|approve|answered|told"
     r"|spoke|talked|called|wrote|helped|said)\b|\bhow (?:does|do people|many)\b|\b(?:which|what)\b"
 )
 PERSON = (
@@ -171,19 +178,49 @@ NOT_WANTED = re.compile(
     r" (?:want|need|have|like|wish|transfer|connect|send|give|call|forward|hand|pass|put"
     r"|escalate)\b"
 )
+# Without one of these nobody is asked for, whatever it sounds like.
+ABOUT_PERSONS = re.compile(
+    rf"\b(?:{PERSON}|{ANYONE}|{TEAM}|bots?|robots?|machines?|lady|gentleman|administrators?"
+    r"|second level|talk|speak|chat|discuss|escalate|in (?:touch|contact|connection))\b"
+)
 MACHINE = re.compile(r"\b(?:bots?|robots?|machines?)\b")
 
 
-def asks_for_person(text: str) -> bool:
-    """Whether the message asks for a person to take part in this conversation."""
-    clauses = (_plain(clause) for clause in CLAUSE.split(text[:LONGEST_WISH]))
-    return any(_is_wish(clause) for clause in clauses if clause)
+def asks_for_person(
+    text: str, sounds_like_one: Callable[[Sequence[str]], bool] = wish_head.sounds_like_a_wish
+) -> bool:
+    """Whether the message asks for a person to take part in this conversation.
+
+    By the patterns, or because one of its clauses sounds like it and no pattern says that it is
+    none.
+    """
+    said = [clause for clause in CLAUSE.split(text[:LONGEST_WISH]) if clause.split()]
+    plain = [_plain(clause) for clause in said]
+    if any(_is_wish(clause) for clause in plain):
+        return True
+    if rules.small_talk(text):
+        return False
+    return sounds_like_one(_open(text[:LONGEST_WISH], said, plain))
+
+
+def _open(text: str, said: list[str], plain: list[str]) -> list[str]:
+    """The clauses that may be wishes, and the whole where none of them says that it is none."""
+    both = list(zip(said, plain, strict=True))
+    if any(_is_none(one) for _, one in both):
+        both = [(clause, one) for clause, one in both if not _is_none(one)]
+    elif len(both) > 1:
+        both.append((text, " ".join(plain)))
+    return [clause.strip() for clause, one in both if ABOUT_PERSONS.search(one)]
+
+
+def _is_none(clause: str) -> bool:
+    """Whether it says that nobody is wanted, or tells of somebody."""
+    is_unwanted = NOT_WANTED.search(clause) and not MACHINE.search(clause)
+    return bool(is_unwanted or TOLD.search(clause))
 
 
 def _is_wish(clause: str) -> bool:
-    if NOT_WANTED.search(clause) and not MACHINE.search(clause):
-        return False
-    if TOLD.search(clause):
+    if _is_none(clause):
         return False
     clause = MUST_I.sub(" ", clause)
     return bool(ONLY_A_PERSON.fullmatch(clause)) or any(p.search(clause) for p in ASKS)

@@ -1,29 +1,19 @@
 """Who asks for a person, and who only speaks of one: sentences written for this project.
 
-What is held back was written before the patterns' last change and has changed none of them.
-python -m tests.chat.bot.test_wishes   says how many are told apart, and which are not
+The patterns were written by what is tuned on; what was held back from them and what is fresh has
+since been looked at as well, and the head is fitted to all three (fit_wishes.py). What is held
+out was written before that and has changed nothing.
 """
 
-import json
-from pathlib import Path
-
+import numpy as np
 import pytest
 
+from bench import guard
+from chat.bot import wish_head
 from chat.bot.wishes import asks_for_person
-
-SENTENCES = json.loads(Path(__file__).with_name("wishes.json").read_text())
-SETS = {
-    **SENTENCES,
-    "all": {k: [t for s in SENTENCES.values() for t in s[k]] for k in ("asks", "others")},
-}
-
-
-def judged(sentences: dict[str, list[str]]) -> tuple[float, float, list[str]]:
-    """Recall, precision, and what is judged wrongly."""
-    missed = [text for text in sentences["asks"] if not asks_for_person(text)]
-    wrong = [text for text in sentences["others"] if asks_for_person(text)]
-    heard = len(sentences["asks"]) - len(missed)
-    return heard / len(sentences["asks"]), heard / (heard + len(wrong)), missed + wrong
+from faq.search.embeddings import ModelMissing
+from tests.chat.bot import fit_wishes
+from tests.chat.bot.fit_wishes import SETS, judged
 
 
 def test_there_are_enough_of_both_kinds():
@@ -33,20 +23,41 @@ def test_there_are_enough_of_both_kinds():
 
 
 @pytest.mark.parametrize(
-    ("which", "least"), [("tuned_on", 0.95), ("all", 0.90), ("held_back", 0.80)]
+    ("which", "least"), [("tuned_on", 0.95), ("all", 0.95), ("held_out", 0.80)]
 )
-def test_wishes_are_told_from_mentions(which, least):
+def test_wishes_are_told_from_mentions(which, least, models):
     recall, precision, wrong = judged(SETS[which])
     assert recall >= least, wrong
+    assert precision >= 0.90, wrong
+
+
+def test_no_wording_of_the_demo_is_a_wish(models):
+    """Nor the questions of which it knows a part: whoever asks these wants to read an answer."""
+    asked = [*fit_wishes.wordings(), *(row["question"] for row in guard.partial())]
+    heard = [text for text in asked if asks_for_person(text)]
+    assert len(heard) <= 0.005 * len(asked), heard
+
+
+def test_the_patterns_alone_hear_most(monkeypatch):
+    """Where the embedding model is not there yet."""
+
+    def missing(texts):
+        raise ModelMissing
+
+    monkeypatch.setattr("chat.bot.wish_head.embed", missing)
+    recall, precision, wrong = judged(SETS["all"])
+    assert recall >= 0.80, wrong
     assert precision >= 0.95, wrong
 
 
-if __name__ == "__main__":
-    for name, sentences in SETS.items():
-        recall, precision, wrong = judged(sentences)
-        number = sum(map(len, sentences.values()))
-        print(
-            f"{name}: {number} sentences, recall {recall:.3f}, precision {precision:.3f}",
-            *wrong,
-            sep="\n  ",
-        )
+def test_the_heads_numbers_are_those_that_its_sentences_make(models):
+    texts, wanted = fit_wishes.examples()
+    made = fit_wishes.fitted(fit_wishes.embed(texts), wanted)
+    np.testing.assert_allclose(wish_head.head().weights, made, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "nice to meet you", "what can you do for me", "are you a real person?"]
+)
+def test_small_talk_is_no_wish(text):
+    assert not asks_for_person(text)
