@@ -1,12 +1,49 @@
 """What can be wrong with a command: one class, with the code that goes over the wire."""
 
+from typing import Literal
+
+# All there are; docs/protocol.md says of each when it comes and what to do then.
+OnSockets = Literal[
+    "bad_contact",
+    "bad_frame",
+    "bad_json",
+    "empty",
+    "internal",
+    "no_such_image",
+    "not_allowed",
+    "not_found",
+    "not_saved",
+    "not_yours",
+    "restarting",
+    "session_over",
+    "taken",
+    "too_long",
+    "too_many_messages",
+    "too_many_sockets",
+    "unknown_type",
+]
+OverHttp = Literal[
+    "announced",
+    "broken",
+    "busy",
+    "no_images",
+    "no_room",
+    "not_an_image",
+    "not_authenticated",
+    "too_large",
+    "too_many_images",
+    "too_many_pixels",
+    "withdrawn",
+]
+Code = Literal[OnSockets, OverHttp]
+
 
 class Refused(Exception):
     """A command that is not carried out. `code` is for programs, `detail` for people."""
 
     status = 400
 
-    def __init__(self, code: str, detail: str, **extra: object) -> None:
+    def __init__(self, code: Code, detail: str, **extra: object) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail

@@ -124,13 +124,25 @@ class Protocol(WebSocketsSansIOProtocol):
         """Writes a text frame at once, or says False: `send` it, and wait or hear why not."""
         if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
             return False
-        payload = text.encode()
-        size = len(payload)
-        if size < 126:
-            head = bytes((TEXT, size))
-        elif size < 65536:
-            head = bytes((TEXT, 126, size >> 8, size & 255))
-        else:
-            head = bytes((TEXT, 127)) + size.to_bytes(8, "big")
-        self.transport.write(head + payload)
+        self.transport.write(framed(text))
         return True
+
+
+def framed(text: str) -> bytes:
+    """A text as an unmasked frame, made once for all sockets that get the very same text."""
+    global _last
+    if text is not _last[0]:
+        _last = (text, head(payload := text.encode()) + payload)
+    return _last[1]
+
+
+_last = ("", b"\x81\0")
+
+
+def head(payload: bytes) -> bytes:
+    size = len(payload)
+    if size < 126:
+        return bytes((TEXT, size))
+    if size < 65536:
+        return bytes((TEXT, 126, size >> 8, size & 255))
+    return bytes((TEXT, 127)) + size.to_bytes(8, "big")

@@ -51,6 +51,12 @@ def examples(title: str) -> dict[str, Example]:
 
 
 def codes(title: str) -> list[str]:
-    """The first column of a section's table, without its marks."""
-    rows = re.findall(r"^\| (`?\w+`?) \|", section(title, 2), re.MULTILINE)
-    return [row.strip("`") for row in rows if row != "Code"]
+    """The codes in the first column of a section's table, without their marks."""
+    return [code for code, _ in rows(title)]
+
+
+def rows(title: str) -> list[tuple[str, str]]:
+    """(code, what stands beside it) of a section's table; a row may be about several codes."""
+    found = re.findall(r"^\| (`?\w+`?(?:, `\w+`)*) \| (.*)$", section(title, 2), re.MULTILINE)
+    codes = [(first.split(", "), rest) for first, rest in found if first != "Code"]
+    return [(code.strip("`"), rest) for several, rest in codes for code in several]

@@ -3,13 +3,18 @@
 import ast
 import contextlib
 from collections.abc import Iterator
+from typing import get_args
 
 import msgspec
 import pytest
 
 from chat.actions.delivery import DISPLACED
+from chat.bot.turn import TurnIsOver
 from chat.commands import AGENT_COMMANDS, CUSTOMER_COMMANDS, MEMBER_COMMANDS
+from chat.errors import Code, Conflict, Refused
 from chat.hub import socket as sockets
+from chat.images.decoding import Unusable
+from chat.limits import TooMany
 from tests import protocol_page as page
 from tests.services.members import Member, tokens
 from tests.services.server import copy_of_demo
@@ -78,20 +83,49 @@ def test_the_events_are_the_code_s():
 
 
 def error_codes() -> set[str]:
-    """The first text argument where an error is made, in code form."""
+    """The first argument wherever the code makes an error; mypy holds each to errors.Code."""
     found = set()
-    for node in sources():
-        if isinstance(node, ast.Call) and node.args:
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            first = node.args[0]
-            makes_one = name in ("Refused", "Conflict", "TooMany", "__init__")
-            if makes_one and isinstance(first, ast.Constant):
-                found.add(first.value)
+    for path in (*(ROOT / "chat").rglob("*.py"), *(ROOT / "accounts").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and node.args:
+                found |= _code_of(node)
     return found
 
 
+MAKERS = {kind.__name__ for kind in (Refused, Conflict, TooMany, TurnIsOver, Unusable)}
+
+
+def _code_of(call: ast.Call) -> set[str]:
+    """The code of the error that a call makes. Other classes say their own to `super`."""
+    name, first = ast.unparse(call.func), call.args[0]
+    if name.rpartition(".")[2] in MAKERS:
+        assert isinstance(first, ast.Constant), ast.unparse(call)
+        return {first.value}
+    is_own = name == "super().__init__" and isinstance(first, ast.Constant) and len(call.args) == 2
+    return {first.value} if is_own else set()
+
+
 def test_the_error_codes_are_the_code_s():
-    assert sorted(page.codes("Errors")) == sorted(error_codes())
+    assert sorted(page.codes("Errors")) == sorted(get_args(Code))
+
+
+def test_every_error_code_is_raised_somewhere_and_every_class_of_errors_is_known():
+    assert error_codes() == set(get_args(Code))
+    assert {kind.__name__ for kind in _kinds(Refused)} == MAKERS | OF_ONE_CODE
+
+
+OF_ONE_CODE = {
+    "NotFound",
+    "NotAllowed",
+    "NotAuthenticated",
+    "SessionOver",
+    "Restarting",
+    "NotSaved",
+}
+
+
+def _kinds(kind: type) -> set[type]:
+    return {kind}.union(*(_kinds(one) for one in kind.__subclasses__()))
 
 
 def test_the_close_codes_are_the_code_s():

@@ -1,7 +1,7 @@
 """Announcing, editing, withdrawing: each is a row first and then an entry of the feed's log.
 
-The row is what counts. The entry follows at once, or when the row's time has come, or, where a
-process died between the two, from whichever process looks next (`publish_due`).
+The row is what counts. The entry is committed together with it, or follows when the row's time
+has come, from whichever process looks next (`publish_due`).
 """
 
 from datetime import datetime
@@ -50,21 +50,23 @@ def announce(
     begins = starts_at or timezone.now()
     check_times(begins, expires_at)
     whose = _assistant(assistant, audience) if assistant else None
-    row, _ = Announcement.objects.get_or_create(
-        author_key=participant.key,
-        client_id=client_id or f"server-{uuid4().hex}",
-        defaults={
-            "text": clean_body(text),
-            "form": form,
-            "audience": audience,
-            "assistant": whose,
-            "starts_at": begins,
-            "expires_at": expires_at,
-            "author_id": participant.user_id,
-            "author_name": participant.name,
-        },
-    )
-    return _publish_if_due(row)
+    defaults = {
+        "text": clean_body(text),
+        "form": form,
+        "audience": audience,
+        "assistant": whose,
+        "starts_at": begins,
+        "expires_at": expires_at,
+        "author_id": participant.user_id,
+        "author_name": participant.name,
+    }
+    with transaction.atomic():
+        row, _ = Announcement.objects.get_or_create(
+            author_key=participant.key,
+            client_id=client_id or f"server-{uuid4().hex}",
+            defaults=defaults,
+        )
+        return _publish_if_due(row)
 
 
 def edit(public_id: str, changes: dict[str, Any]) -> Announcement:
@@ -154,7 +156,7 @@ def _changed(public_id: str, change: Any) -> Announcement:
         row.changed_at = timezone.now()
         # Not published_revision: that is written under the feed's lock.
         row.save(update_fields=CHANGED)
-    return _publish_if_due(row)
+        return _publish_if_due(row)
 
 
 def _publish_if_due(row: Announcement) -> Announcement:

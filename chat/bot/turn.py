@@ -33,7 +33,7 @@ from chat.bot import (
 )
 from chat.bot.claims import Turn
 from chat.bot.reply import Reply
-from chat.errors import Conflict, Refused
+from chat.errors import Conflict
 from chat.log import Entry, Locked
 from chat.log.entries import Guard
 from chat.models.assistant import Task
@@ -198,6 +198,10 @@ def settle(turn: Turn, reply: Reply) -> Reply:
     return instead.because(**reply.evidence)
 
 
+class TurnIsOver(Conflict):
+    """A person has the conversation, or another worker the turn."""
+
+
 def post(turn: Turn, reply: Reply) -> bool:
     """Says the reply, or drafts it for agents, if the bot still has the conversation and this
     worker its turn.
@@ -209,9 +213,7 @@ def post(turn: Turn, reply: Reply) -> bool:
     say = _draft if turn.assistant.is_shadow else _say
     try:
         return say(turn, reply)
-    except Refused as refusal:
-        if refusal.code != "not_the_bots":
-            raise
+    except TurnIsOver:
         drop(turn, claims.why_not(turn) or "lost")
         return False
 
@@ -224,7 +226,7 @@ def _draft(turn: Turn, reply: Reply) -> bool:
 def _still_ours(turn: Turn) -> Guard:
     def guard(conversation: Locked, entry: Entry) -> None:
         if not claims.is_ours(conversation, turn):
-            raise Conflict("not_the_bots", "The bot does not have this turn any more.")
+            raise TurnIsOver("taken", "The bot does not have this turn any more.")
 
     return guard
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat.errors import Refused
+from chat.errors import OverHttp, Refused
 from chat.images import store
 
 CHILD = Path(__file__).with_name("child.py")
@@ -27,7 +27,7 @@ BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 class Unusable(Refused):
     """What was uploaded cannot be shown."""
 
-    def __init__(self, code: str, detail: str, status: int) -> None:
+    def __init__(self, code: OverHttp, detail: str, status: int) -> None:
         super().__init__(code, detail)
         self.status = status
 
@@ -101,16 +101,21 @@ def _told_by_child(source: Path, target: Path, small: Path) -> dict[str, Any]:
 def unusable(code: str) -> Unusable:
     """What the person who uploaded it is told."""
     most = settings.IMAGE_MEGAPIXELS
-    words = {
-        "not_an_image": ("Pictures can be PNG, JPEG, WebP or GIF; this file is none of them.", 415),
-        "too_many_pixels": (
+    refusals = (
+        Unusable(
+            "not_an_image",
+            "Pictures can be PNG, JPEG, WebP or GIF; this file is none of them.",
+            415,
+        ),
+        Unusable(
+            "too_many_pixels",
             f"This picture has too many pixels: at most {most} megapixels. Send it smaller.",
             422,
         ),
-        "broken": (
+        Unusable(
+            "broken",
             "This picture is damaged and cannot be opened. Save it anew, try again.",
             422,
         ),
-    }
-    detail, status = words[code]
-    return Unusable(code, detail, status)
+    )
+    return next(refusal for refusal in refusals if refusal.code == code)

@@ -12,7 +12,9 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.services import schemas
 from tests.services.patience import EVENTUALLY
+from tests.services.schemas import hold, hold_line
 
 REGISTERED = "Device Successfully Registered. Note down your api_key: "
 KEY = re.compile(re.escape(REGISTERED) + r"([A-Za-z0-9]{16,})")
@@ -38,10 +40,17 @@ class Device:
         self.connection.close()
 
     def send(self, frame: dict[str, Any] | str | bytes) -> None:
-        """Send a frame: a dict as JSON with the key in it, text and bytes as they are."""
+        """Send a frame with the key in it; text and bytes, which may be anything, as they are."""
         if isinstance(frame, dict):
-            frame = json.dumps({"auth_key": self.key, **frame} if self.key else frame)
+            frame = {"auth_key": self.key, **frame} if self.key else frame
+            if schemas.is_on:
+                hold("device", "command", frame)
+            frame = json.dumps(frame)
         self.connection.send(frame)
+
+    def send_wrong(self, frame: dict[str, Any]) -> None:
+        """Send a frame that is no command, with the key in it."""
+        self.send(json.dumps({"auth_key": self.key, **frame} if self.key else frame))
 
     def register(self, name: str, **fields: Any) -> str:
         """Register, and the key."""
@@ -56,7 +65,10 @@ class Device:
 
     def line(self, seconds: float = EVENTUALLY) -> str:
         """The next line that the device gets."""
-        return str(self.connection.recv(timeout=seconds))
+        line = str(self.connection.recv(timeout=seconds))
+        if schemas.is_on:
+            hold_line(line)
+        return line
 
     def quiet(self, seconds: float = 0.3) -> list[str]:
         """All lines that come until none has come for so long, or the socket is closed."""

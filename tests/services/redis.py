@@ -10,10 +10,12 @@ from tests.services.process import Process, program
 class Redis(Process):
     """`url` names it; `pause` and `resume` make it hang, `stop` and `start` restart it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, port: int = 0, **more: str) -> None:
+        """`more` are options of redis-server."""
+        self.port = port or free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         options = {"port": self.port, "bind": "127.0.0.1", "dir": folder, "appendonly": "no"}
+        options |= more
         command = [program("redis-server"), "--save", ""]
         for name, value in options.items():
             command += [f"--{name}", str(value)]

@@ -16,7 +16,9 @@ from urllib.parse import urlencode
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from tests.services import schemas
 from tests.services.patience import EVENTUALLY
+from tests.services.schemas import MALFORMED, channel_of, hold
 from tests.services.server import PASSWORD, Server
 
 Frame = dict[str, Any]
@@ -24,11 +26,18 @@ _client_ids = itertools.count(1)
 
 
 class Socket:
-    """A WebSocket that keeps in `frames` all it has received."""
+    """A WebSocket that keeps in `frames` all it has received.
+
+    What is sent and what comes is held against docs/asyncapi.yaml where the test says so
+    (tests/services/schemas.py).
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         # Entered and not just made: so the library wants it.
         self.connection = connection.__enter__()
+        assert connection.request is not None
+        self.channel = channel_of(connection.request.path)
+        self.is_well_formed = True  # all that was sent
         self.frames: list[Frame] = []
         self.unread: list[Frame] = []
 
@@ -42,8 +51,18 @@ class Socket:
         self.connection.close()
 
     def send(self, frame: Frame | str | bytes) -> None:
-        """Send a frame: a dict as JSON, text and bytes as they are."""
-        self.connection.send(json.dumps(frame) if isinstance(frame, dict) else frame)
+        """Send a command; text and bytes, which may be anything, as they are."""
+        if isinstance(frame, dict):
+            if schemas.is_on:
+                hold(self.channel, "command", frame)
+            self.connection.send(json.dumps(frame))
+        else:
+            self.is_well_formed = False
+            self.connection.send(frame)
+
+    def send_wrong(self, frame: Frame) -> None:
+        """Send what is no command, or none for this socket."""
+        self.send(json.dumps(frame))
 
     def say(self, text: str, **fields: object) -> str:
         """Send a message with a client id of its own (or the one given); the client id."""
@@ -57,7 +76,16 @@ class Socket:
             return self.unread.pop(0)
         frame: Frame = json.loads(self.connection.recv(timeout=seconds))
         self.frames.append(frame)
+        self.hold(frame)
         return frame
+
+    def hold(self, frame: Frame) -> None:
+        """It is as documented, and what was sent as documented is not malformed."""
+        if not schemas.is_on:
+            return
+        hold(self.channel, "event", frame)
+        if self.is_well_formed and frame["type"].lower() == "error":
+            assert frame["code"] not in MALFORMED, frame
 
     def receive(self, kind: str, seconds: float = EVENTUALLY, **fields: object) -> Frame:
         """The next frame of that type with those fields; what comes before is kept for later."""

@@ -1,4 +1,4 @@
-"""Announcing, editing, withdrawing: the row is what counts, the entry follows."""
+"""Announcing, editing, withdrawing: a row, and its entry in the feed."""
 
 from datetime import timedelta
 
@@ -67,13 +67,18 @@ def test_two_processes_that_send_at_once_send_one(author):
     assert len(entries()) == 1
 
 
-def test_a_row_whose_process_died_before_the_entry_is_sent_by_the_next(author, monkeypatch):
+def test_the_row_and_the_entry_are_stored_together_or_not_at_all(author, monkeypatch):
     with monkeypatch.context() as dying:
-        dying.setattr(announcements, "publish", lambda row: False)
-        announcements.announce(author, "Still there")
-    assert entries() == []
-    announcements.publish_due()
-    assert entries() == [(1, "Still there", False)]
+        dying.setattr(announcements, "publish", fails)
+        with pytest.raises(RuntimeError):
+            announcements.announce(author, "Again", client_id="a")
+    assert (entries(), Announcement.objects.count()) == ([], 0)
+    announcements.announce(author, "Again", client_id="a")
+    assert entries() == [(1, "Again", False)]
+
+
+def fails(row):
+    raise RuntimeError
 
 
 def test_an_edit_takes_the_place_of_what_was_said(author):

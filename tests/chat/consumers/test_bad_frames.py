@@ -49,7 +49,7 @@ def test_the_customer_s_socket_lives_on(name, chat):
     ],
 )
 def test_what_cannot_be_done_is_told_with_the_sender_s_marks(frame, code, chat):
-    chat.send({**frame, "client_id": "c-1", "id": "i-1"})
+    chat.send_wrong({**frame, "client_id": "c-1", "id": "i-1"})
     error = chat.receive("error")
     assert error["code"] == code
     if code in ("empty", "too_long"):
@@ -77,7 +77,7 @@ def test_what_cannot_be_done_is_told_with_the_sender_s_marks(frame, code, chat):
     ],
 )
 def test_the_agents_socket_lives_on(frame, code, desk):
-    desk.send({**frame, "id": "i-1"})
+    desk.send_wrong({**frame, "id": "i-1"})
     assert desk.receive("error")["code"] == code
     assert lives(desk)
 

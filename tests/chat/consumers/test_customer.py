@@ -87,7 +87,7 @@ def test_the_contract_s_plainest_client(alice):
 def test_a_client_cannot_name_itself_something_else(alice):
     posing = {"sender": "agent", "author_kind": "bot", "name": "Carol", "author_key": "bot"}
     with alice.chat() as chat:
-        chat.say("trust me", **posing, data={"source": {}}, evidence={}, seq=99)
+        chat.send_wrong({"message": "trust me", **posing, "data": {"source": {}}, "seq": 99})
         frame = chat.receive("message")
     assert (frame["sender"], frame["name"], frame["seq"]) == ("customer", "", 1)
     assert "source" not in frame
