@@ -114,4 +114,5 @@ def test_a_frame_shows_what_customers_see(healthcare):
         "greeting": "Hello! This is the Healthcare. Ask in your own words.",
         "questions": ["Treat a cold"],
         "notice": "This is no medical advice.",
+        "person_answers": False,
     }

@@ -153,6 +153,8 @@ def at_once_again(window, other) -> None:
 
 def test_a_killed_bot_is_replaced_once_its_lease_is_over(two_processes, held):
     bots = [clusters.bot(two_processes.desk, "short_lease", **HELD, held=held) for _ in range(2)]
+    for bot in bots:
+        bot.wait_until_learned()
     with visitor(two_processes.webs[0], "bereft").chat() as chat:
         chat.say(QUESTION)
         bots[0].wait_until(

@@ -81,6 +81,7 @@ def silent(two_processes, held):
 
     def scene(label: str, take_over, *faults: str) -> Aftermath:
         two_processes.bot = clusters.bot(two_processes.desk, *faults, **HELD, held=held)
+        two_processes.bot.wait_until_learned()
         return taken_over_in_mid_answer(two_processes, held, label, take_over)
 
     return scene

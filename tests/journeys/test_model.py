@@ -12,7 +12,7 @@ from tests.journeys.people import People
 from tests.services.paced import QUESTION
 from tests.services.server import Desk, Server
 
-LONGEST = 90_000  # milliseconds, loading the model among them
+LONGEST = 150_000  # milliseconds, loading the model among them
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,7 @@ class Looker:
 
     def look_as_it_is(self, name: str, *visible: Locator, shown: Themes = BOTH) -> None:
         """The same at the size that the page has; pictures of the themes that are `shown`."""
+        self.page.wait_for_load_state()
         for locator in visible:
             expect(locator).to_be_in_viewport()
         self._assert_fits(name)

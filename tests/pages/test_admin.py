@@ -160,6 +160,7 @@ def test_an_entry_is_deleted_and_recovered(pages: Page, looker: Looker):
     looker.glance("admin-entry-delete")
     pages.get_by_role("button", name="Yes, I’m sure").click()
     pages.get_by_role("link", name="Recover deleted").click()
+    pages.wait_for_url("**/recover/")
     looker.glance("admin-recover")
     pages.locator("table tbody tr").filter(has_text="Cameras").get_by_role("link").click()
     pages.get_by_role("button", name="Save", exact=True).first.click()

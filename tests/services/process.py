@@ -71,6 +71,11 @@ class Process:
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.splitlines()[-lines:])
 
+    def wait_until_learned(self) -> None:
+        """Wait until the bot in it judges by what it has learned of the FAQ: before, some
+        questions are answered otherwise."""
+        self.wait_until(lambda: "entries learned: answers from" in self.log)
+
     def wait_until(self, ready: Callable[[], bool], seconds: float = EVENTUALLY) -> None:
         """Wait until `ready()`; raises with the log's tail if it ends or takes too long."""
         deadline = time.monotonic() + seconds

@@ -124,11 +124,6 @@ class Server(Process):
         self.stop()
         self.start()
 
-    def wait_until_learned(self) -> None:
-        """Wait until its bot judges by what it has learned of the FAQ: before, some questions are
-        answered otherwise. For desks whose bot is inside."""
-        self.wait_until(lambda: "entries learned: answers from" in self.log)
-
     def _answers(self) -> bool:
         try:
             return httpx.get(f"{self.url}/readyz", timeout=10).status_code == 200

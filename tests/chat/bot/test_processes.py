@@ -51,6 +51,7 @@ def test_a_bot_outside_answers_and_stops_cleanly(make_desk):
 def test_a_takeover_in_mid_answer_through_another_process(make_desk, held, installation):
     desk = make_desk(bot="outside", **installation)
     server, bot = desk.server(), desk.bot(**HELD)
+    bot.wait_until_learned()
     carol = ws.logged_in(server)
     with ws.visitor(server).chat() as chat, carol.desk() as agent:
         chat.say(QUESTION)
@@ -72,6 +73,7 @@ def test_a_bot_killed_in_mid_answer_is_replaced_and_the_answer_comes_once(
 ):
     desk = make_desk(bot="outside", **installation)
     server, bot = desk.server(), desk.bot(**HELD)
+    bot.wait_until_learned()
     with ws.visitor(server).chat() as chat:
         chat.say(QUESTION)
         wait_until_writing(held, bot)
@@ -128,7 +130,7 @@ def test_through_redis_a_reply_is_shown_as_it_is_written_and_stopped(make_desk, 
     """Two web processes and the bot elsewhere; one window comes in the middle."""
     desk = make_desk(bot="outside", on="postgresql", redis=True)
     here, there = desk.server(), desk.server()
-    desk.bot(**PACED)
+    desk.bot(**PACED).wait_until_learned()
     alice = ws.visitor(here)
     with alice.chat() as chat, alice.at(there).chat() as other:
         chat.say(QUESTION)
@@ -155,7 +157,7 @@ def test_through_redis_a_reply_is_shown_as_it_is_written_and_stopped(make_desk, 
 def test_through_redis_a_takeover_ends_what_is_written(make_desk, paced, models):
     desk = make_desk(bot="outside", on="postgresql", redis=True)
     here, there = desk.server(), desk.server()
-    desk.bot(**PACED)
+    desk.bot(**PACED).wait_until_learned()
     carol = ws.logged_in(there)
     paced.let(1)
     with ws.visitor(here).chat() as chat, carol.desk() as agent:
