@@ -1,6 +1,7 @@
 """manage.py backup and restore, drilled: a backup made under load, restored into an empty desk."""
 
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,14 @@ def desk(request, make_desk) -> Desk:
 
 
 @pytest.fixture
-def empty(desk, tmp_path, request) -> Desk:
+def empty(desk, tmp_path, request) -> Iterator[Desk]:
     """A new installation of the same kind, with nothing in it."""
     settings = {"bot": "outside"}
     if "database_url" in desk.settings:
         settings["database_url"] = request.getfixturevalue("postgres").create("restored")
-    return Desk(tmp_path / "restored", **settings)
+    desk = Desk(tmp_path / "restored", **settings)
+    yield desk
+    desk.close()
 
 
 def test_what_was_acknowledged_before_a_backup_is_there_after_a_restore(desk, empty, tmp_path):
