@@ -16,7 +16,10 @@ from faq.search.likelihood import Likelihood
 from faq.search.words import WordIndex
 
 HalfFloats = npt.NDArray[np.float16]
+# An entry's id and wordings.
+Key = tuple[int, tuple[str, ...]]
 TEXTS_AT_ONCE = 1024
+FEWEST_ITEMS = 2
 
 # Words beside meaning: "checking" and "savings" are neighbours in meaning and not the same
 # account. With the most frequent words 96.6 % of CLINC150's questions are right at first
@@ -42,7 +45,7 @@ class Learned:
     """
 
     classifier: Classifier
-    classes: dict[tuple[int, tuple[str, ...]], int]
+    classes: dict[Key, int]
     words: WordFeatures
     likelihood: Likelihood | None = None  # of a large FAQ
     thresholds: Thresholds = Thresholds()
@@ -82,20 +85,24 @@ def learn(corpus: Corpus, surfaces: Block | None = None) -> Learned | None:
 
     `surfaces` are those of its texts, where somebody has them already.
     """
-    if len(corpus.items) < 2:
+    if len(corpus.items) < FEWEST_ITEMS:
         return None
     surfaces = surfaces_of(corpus) if surfaces is None else surfaces
     words = WordFeatures(corpus.words)
     texts = [text for item in corpus.items for text in item.words]
     blocks = [corpus.vectors, surfaces, WordRows(words, texts)]
-    classes = {item.key: number for number, item in enumerate(corpus.items)}
     count = len(corpus.items)
     return Learned(
         fit(blocks, corpus.owner, count),
-        classes,
+        classes_of(corpus),
         words,
         likelihood.fit(corpus.vectors, corpus.owner, count) if corpus.embedded.all() else None,
     )
+
+
+def classes_of(corpus: Corpus) -> dict[Key, int]:
+    """Return the class of each entry: its place in the corpus."""
+    return {item.key: number for number, item in enumerate(corpus.items)}
 
 
 def surfaces_of(corpus: Corpus) -> HalfFloats:

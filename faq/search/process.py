@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from faq.models import Revision, Synonym
-from faq.search import embeddings, fitting, language, vectors
+from faq.search import embeddings, kept, language, vectors
 from faq.search.corpus import Categories, Corpus, Floats
-from faq.search.learning import Learned, Thresholds, learn
+from faq.search.learning import Learned, Thresholds
 from faq.search.reading import read_items
 from faq.search.synonyms import Synonyms
 
@@ -199,7 +199,7 @@ class Study:
         if before is not None and before.knows(corpus):
             return
         thresholds = before.thresholds if before else Thresholds()
-        learned = learn(corpus)
+        learned = kept.learned(corpus)
         if current():
             fresh = learned and replace(learned, thresholds=thresholds)
             self._knowledge.learned(fresh, categories)
@@ -208,7 +208,7 @@ class Study:
         corpus, learned, _ = self._knowledge.snapshot(categories)
         if learned is None or learned.calibrated:
             return
-        fitted = fitting.thresholds(corpus, current)
+        fitted = kept.thresholds(corpus, current)
         if fitted and current():
             fresh = replace(learned, thresholds=fitted, calibrated=True)
             self._knowledge.learned(fresh, categories)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from faq.models import Embedding, Entry, Phrasing
-from faq.search import process, search, vectors
+from faq.search import kept, process, search, vectors
 from faq.search.process import Knowledge
 
 
@@ -232,15 +232,15 @@ class TestWithoutTheModel:
 class TestLearning:
     def test_never_keeps_a_question_waiting(self, model, desk, knowledge, monkeypatch):
         release = threading.Event()
-        learn = process.learn
-        monkeypatch.setattr(process, "learn", lambda corpus: release.wait(30) and learn(corpus))
+        learn = kept.learned
+        monkeypatch.setattr(kept, "learned", lambda corpus: release.wait(30) and learn(corpus))
         assert search("i forgot my password").hits[0].parts["probability"] is None
         release.set()
         assert knowledge.settle()
         assert search("i forgot my password").hits[0].parts["probability"] > 0.3
 
     def test_failing_leaves_the_search_as_it_was(self, model, desk, knowledge, monkeypatch):
-        monkeypatch.setattr(process, "learn", lambda corpus: 1 / 0)
+        monkeypatch.setattr(kept, "learned", lambda corpus: 1 / 0)
         search("wifi")
         assert knowledge.settle()
         assert search("i forgot my password").band == "answer"
@@ -257,7 +257,7 @@ class TestLearning:
     def test_is_spared_where_no_wording_changed(self, model, desk, knowledge, monkeypatch):
         search("wifi")
         assert knowledge.settle()
-        monkeypatch.setattr(process, "learn", lambda corpus: pytest.fail("learned again"))
+        monkeypatch.setattr(kept, "learned", lambda corpus: pytest.fail("learned again"))
         before = knowledge.current()[1]
         desk["wifi"].answer = "Another answer."
         desk["wifi"].save()
