@@ -26,7 +26,7 @@ class DeskAnnouncements extends HTMLElement {
   }
 
   #take(frame) {
-    if (frame.type === "announcement") this.#one(frame.announcement);
+    if (frame.type === "announcement") this.#heard(frame.announcement);
     // Whatever a connection begins with: a thread's history, an agent's lists.
     else if (frame.announcements && frame.type !== "announcement_list") this.#all(frame.announcements);
   }
@@ -40,6 +40,13 @@ class DeskAnnouncements extends HTMLElement {
       this.#one(one);
     }
     for (const id of this.#onScreen) this.#tell(id, "seen");
+  }
+
+  /** One that comes by itself; of one announced before, the server may know less than the page. */
+  #heard(announcement) {
+    const { id, state } = announcement;
+    if (state) this.#told.set(id, Math.max(this.#told.get(id) ?? 0, STATES[state]));
+    this.#one(announcement);
   }
 
   #one(announcement) {

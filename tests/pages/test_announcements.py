@@ -57,6 +57,17 @@ def test_a_banner_comes_is_seen_and_put_away(page: Page, looker: Looker):
     expect(banner).to_have_count(0)
 
 
+def test_what_was_put_away_stays_away_when_its_assistant_is_chosen_again(page: Page):
+    socket = open_chat(page, THREAD)
+    live(socket, announcement(state="dismissed"))
+    live(socket, announcement(2, "Second", state="reached"))
+    expect(page.locator(".announcement")).to_contain_text(["Second"])
+    page.get_by_role("button", name="Put this announcement away").click()
+    live(socket, announcement(2, "Second", state="seen"))
+    live(socket, announcement(3, "Third", state=""))
+    expect(page.locator(".announcement")).to_contain_text(["Third"])
+
+
 def test_one_in_the_thread_stands_at_its_time(page: Page, looker: Looker):
     socket = open_chat(page, THREAD)
     live(socket, announcement(form="message", text="Lectures begin at nine."))

@@ -12,7 +12,6 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.services import schemas
 from tests.services.patience import EVENTUALLY
 from tests.services.schemas import hold, hold_line
 
@@ -43,8 +42,7 @@ class Device:
         """Send a frame with the key in it; text and bytes, which may be anything, as they are."""
         if isinstance(frame, dict):
             frame = {"auth_key": self.key, **frame} if self.key else frame
-            if schemas.is_on:
-                hold("device", "command", frame)
+            hold("device", "command", frame)
             frame = json.dumps(frame)
         self.connection.send(frame)
 
@@ -54,7 +52,9 @@ class Device:
 
     def register(self, name: str, **fields: Any) -> str:
         """Register, and the key."""
-        self.connection.send(json.dumps({"register": True, "device_name": name, **fields}))
+        frame = {"register": True, "device_name": name, **fields}
+        hold("device", "command", frame)
+        self.connection.send(json.dumps(frame))
         found = KEY.fullmatch(line := self.line())
         assert found, line
         self.name, self.key = name, found[1]
@@ -66,8 +66,7 @@ class Device:
     def line(self, seconds: float = EVENTUALLY) -> str:
         """The next line that the device gets."""
         line = str(self.connection.recv(timeout=seconds))
-        if schemas.is_on:
-            hold_line(line)
+        hold_line(line)
         return line
 
     def quiet(self, seconds: float = 0.3) -> list[str]:

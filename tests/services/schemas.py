@@ -1,9 +1,8 @@
 """docs/asyncapi.yaml as data: the tests' sockets hold every frame against it, both ways.
 
-TEST_FRAMES=1 .venv/bin/pytest tests/chat/consumers tests/test_protocol_docs.py
+Two microseconds a frame, and a third of a second once a run.
 """
 
-import os
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,6 @@ DOCUMENT: dict[str, Any] = yaml.safe_load(PAGE.read_text())
 SOCKETS = {"/ws/chat/": "customer", "/ws/agent/": "agent", "/conversation/ws": "member"}
 # What the desk says of a frame that no schema allows.
 MALFORMED = {"bad_json", "bad_frame", "unknown_type"}
-is_on = bool(os.environ.get("TEST_FRAMES"))
 NAME = "urn:asyncapi"
 _registry = Registry([(NAME, DOCUMENT)])
 

@@ -54,7 +54,8 @@ def test_announcements_follow_the_choice_in_every_window(house):
         assert "New phones" not in str(chat.history["announcements"])
         chat.send({"type": "assistant", "assistant": "gadget-support"})
         for socket in (chat, window):
-            assert socket.receive("announcement")["announcement"]["text"] == "New phones are here."
+            told = socket.receive("announcement")["announcement"]
+            assert (told["text"], told["state"]) == ("New phones are here.", "")
         announce("it-help-desk", "The network is slow.")
         announce("gadget-support", "Phones are sold out.")
         for socket in (chat, window):
