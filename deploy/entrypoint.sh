@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a container of the desk does: web, bot, migrate, or any command of manage.py.
+# What a container of the desk does: web, devices, bot, migrate, or any command of manage.py.
 set -eu
 cd /opt/helpdesk
 case ${1:-web} in
@@ -8,6 +8,7 @@ case ${1:-web} in
         cp -ru /usr/local/share/helpdesk/static/. "$HELPDESK_DATA/static/"
         exec python manage.py serve --host 0.0.0.0 --port 8000
         ;;
+    devices) exec python manage.py serve --only devices --host 0.0.0.0 ;;
     bot)
         python manage.py fetch_models || echo "The bot answers by words alone: see above."
         exec python manage.py runbot

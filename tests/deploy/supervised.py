@@ -84,6 +84,7 @@ class Supervised:
             "-e",
             "stderr",
         ]
+        self.nginx_command = command
         self.nginx = Process([*command, "-g", "daemon off;"], self.folder / "nginx.out")
 
     def write(self, name: str, text: str) -> Path:
@@ -152,6 +153,18 @@ class Supervised:
 
     def pid(self, name: str) -> int:
         return int(self.control.getProcessInfo(name)["pid"])
+
+    def reload_proxy(self) -> None:
+        """As `systemctl reload nginx` does; returns once a worker with the new files is there."""
+        before = self.proxy_workers()
+        subprocess.run([*self.nginx_command, "-s", "reload"], check=True, timeout=60)
+        self.nginx.wait_until(lambda: bool(self.proxy_workers() - before))
+
+    def proxy_workers(self) -> set[int]:
+        """Those that serve, and those that only stay for the sockets that they have."""
+        pid = self.nginx.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return {int(child) for child in children.split()}
 
     def supervisorctl(self, *words: str) -> str:
         """As an operator types it."""

@@ -5,7 +5,7 @@ import time
 import uuid
 from typing import Any
 
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from tests.services.patience import EVENTUALLY
 from tests.services.ws import Chat, Person
@@ -17,6 +17,7 @@ class Talker(threading.Thread):
     """Sends one message at a time, with the same client id until it is acknowledged.
 
     acknowledged: client ids in their order. errors: error frames that came meanwhile.
+    close_code: that of the first connection that was closed.
     """
 
     def __init__(self, person: Person) -> None:
@@ -25,6 +26,7 @@ class Talker(threading.Thread):
         self.acknowledged: list[str] = []
         self.errors: list[dict[str, Any]] = []
         self.breaks = 0
+        self.close_code: int | None = None
 
     def run(self) -> None:
         unsent = uuid.uuid4().hex
@@ -34,8 +36,10 @@ class Talker(threading.Thread):
                     while not self.over.is_set():
                         self._say(chat, unsent)
                         unsent = uuid.uuid4().hex
-            except BROKEN:
+            except BROKEN as broken:
                 self.breaks += 1
+                if isinstance(broken, ConnectionClosed) and self.close_code is None:
+                    self.close_code = broken.rcvd.code if broken.rcvd else 1006
                 time.sleep(0.05)
 
     def _say(self, chat: Chat, client_id: str) -> None:

@@ -11,7 +11,7 @@ from tests.settings import ROOT
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("migrate", "web_1", "web_2", "bot")
+OURS = ("migrate", "web_1", "web_2", "devices", "bot")
 
 
 def known_settings() -> set[str]:
@@ -33,6 +33,23 @@ def test_a_service_of_ours_sets_what_there_is(name):
     assert set(environment) - {"FORWARDED_ALLOW_IPS"} <= known_settings()
     for target in ("postgres", "redis", "solr"):
         assert any(target in str(value) for value in environment.values())
+
+
+def test_the_devices_port_is_there_where_it_is_asked_for_and_is_believed_nothing():
+    devices = SERVICES["devices"]
+    assert devices["profiles"] == ["devices"]
+    assert not any("profiles" in service for name, service in SERVICES.items() if name != "devices")
+    port = devices["environment"]["HELPDESK_DEVICE_PORT"]
+    assert devices["ports"] == [f"${{HELPDESK_DEVICE_PORT:-{port}}}:{port}"]
+    assert str(port) in devices["healthcheck"]["test"][-1]
+    # No proxy is in front of it that would put down the address that it saw.
+    assert devices["environment"]["FORWARDED_ALLOW_IPS"] == "127.0.0.1"
+    others = [SERVICES[name]["environment"] for name in OURS if name != "devices"]
+    assert not any("HELPDESK_DEVICE_PORT" in environment for environment in others)
+    assert "serve --only devices --host 0.0.0.0" in (DEPLOY / "entrypoint.sh").read_text()
+    exposed = re.search(r"^EXPOSE (.+)$", (DEPLOY / "Dockerfile").read_text(), re.M)
+    assert exposed
+    assert str(port) in exposed[1].split()
 
 
 @pytest.mark.parametrize("path", ["helpdesk.env.example", "compose.env.example"])

@@ -46,6 +46,14 @@ def talkers(desk):
         talker.over.set()
 
 
+def wait_until_new(desk: Supervised, before: dict[str, int]) -> None:
+    """Until other processes have taken the place of these, by name and pid."""
+    deadline = time.monotonic() + EVENTUALLY
+    while not (desk.is_up() and all(desk.pid(name) != before[name] for name in before)):
+        assert time.monotonic() < deadline, desk.supervisorctl("status")
+        time.sleep(0.1)
+
+
 def end(talkers: list[Talker]) -> None:
     for talker in talkers:
         talker.has_said(5)
@@ -74,12 +82,9 @@ def test_the_devices_port_is_one_process_s_and_reaches_the_others(desk):
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_killed_process_comes_back_and_nothing_is_lost(desk, talkers, name):
-    before = desk.pid(name)
-    os.kill(before, signal.SIGKILL)
-    deadline = time.monotonic() + EVENTUALLY
-    while not (desk.is_up() and desk.pid(name) != before):
-        assert time.monotonic() < deadline, desk.supervisorctl("status")
-        time.sleep(0.1)
+    before = {name: desk.pid(name)}
+    os.kill(before[name], signal.SIGKILL)
+    wait_until_new(desk, before)
     end(talkers)
     if name == "bot":
         with visitor(desk, "after-the-kill").chat() as chat:
@@ -92,7 +97,33 @@ def test_one_web_process_after_the_other_restarts_and_no_message_fails(desk, tal
         assert "started" in desk.supervisorctl("restart", name)
         desk.supervisord.wait_until(desk.is_up)
     end(talkers)
-    # What was refused while a process drained is sent again, and is no failure.
+    assert_only_restarts(talkers)
+
+
+def test_both_web_processes_reload_at_once_and_no_message_fails(desk, talkers):
+    before = {name: desk.pid(name) for name in ("web:web_1", "web:web_2")}
+    desk.supervisorctl("signal", "HUP", "web:*")
+    wait_until_new(desk, before)
+    end(talkers)
+    assert_only_restarts(talkers)
+    # They ended in order: what they had in hand was acknowledged, and each socket told why.
+    assert {talker.close_code for talker in talkers} == {1012}
+
+
+def assert_only_restarts(talkers: list[Talker]) -> None:
+    """What was refused while a process drained is sent again, and is no failure."""
     codes = {error["code"] for talker in talkers for error in talker.errors}
     assert codes <= {"restarting"}
     assert sum(talker.breaks for talker in talkers) > 0
+
+
+def test_a_reloaded_proxy_breaks_no_connection(desk, talkers):
+    for number in range(2):
+        desk.reload_proxy()
+        with visitor(desk, f"by-the-new-files-{number}").chat() as chat:
+            client_id = chat.say("hello")
+            chat.receive("message", client_id=client_id)
+        for talker in talkers:
+            talker.has_said(5)
+    end(talkers)
+    assert [(talker.breaks, talker.errors) for talker in talkers] == [(0, [])] * len(talkers)

@@ -1,3 +1,4 @@
+import signal
 from typing import Any
 
 import uvicorn
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             own = uvicorn.Config(config.app, host=config.host, port=settings.DEVICE_PORT)
             sockets.append(own.bind_socket())
         if processes == 1:
+            end_in_order_on_hangup()
             uvicorn.Server(config).run(sockets)
         else:
             assert sockets is not None
@@ -68,3 +70,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "Several processes hear of each other through Redis. Set HELPDESK_REDIS_URL."
             )
+
+
+def end_in_order_on_hangup() -> None:
+    """SIGHUP, from a terminal that closes or a supervisor, ends the process as SIGTERM does: by
+    itself it would kill it with what it has in hand. Where it is ignored (nohup) it stays so.
+
+    Several processes have one that watches over them, to which SIGHUP means: restart them.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
