@@ -11,10 +11,17 @@ develop() {
     esac
 }
 
+install_for_development() {
+    install_packages requirements.txt
+    # First: accelerate, which the tests need, would bring torch's build for GPUs.
+    step "torch" install_torch || say "torch: its build for processors is not to be had here, see $LOG"
+    install_packages requirements-dev.txt
+}
+
 # ── check ──────────────────────────────────────────────────────────────────
 
 check() {
-    install_packages requirements-dev.txt
+    install_for_development
     # Settings of the caller's own desk are none of the checks' business.
     unset "${!HELPDESK_@}"
     local failed=''
@@ -52,7 +59,7 @@ WORKERS=$(($(nproc) + 2))
 run_tests() {
     # After a crash the whole run ends at once: xdist may wait for ever for the rest.
     [ $# -gt 0 ] || set -- -n "$WORKERS" --max-worker-restart 0 --durations=25
-    install_packages requirements-dev.txt
+    install_for_development
     install_services
     install_models
     local solr=${HELPDESK_TEST_SOLR-}
@@ -154,9 +161,5 @@ apt_get_install() {
 
 # Kept in var/models, where the desk of this clone has them too.
 install_models() {
-    if ! step "torch" install_torch; then
-        say "torch: not to be had here, see $LOG"
-        TEST_CANNOT_BE_HAD+="torch: see $LOG"$'\n'
-    fi
     HELPDESK_DATA=$ROOT/var HELPDESK_MODELS='' step "Models" manage fetch_models || failed "Models"
 }
