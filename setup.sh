@@ -137,7 +137,7 @@ failed() {
     esac
     case $1:$output in
         # Who does not answer is the database, not a source of packages.
-        Database:* | Demo:*) ;;
+        Database:* | Demo:* | Copy*) ;;
         *NewConnectionError* | *"name resolution"* | *ConnectTimeout* | *"Read timed out"* | \
             *ProxyError* | *"No matching distribution"* | *"Connection refused"*)
             die "$1: no network, or no package source. Check the connection (or proxy)," \
@@ -357,25 +357,17 @@ migrate() {
         ! "$PYTHON" manage.py migrate --check >/dev/null 2>&1 || return 0
         # A wrong setting is no upgrade: no copy of the database at every try.
         step "Settings" manage check || failed "Settings"
-        save_database "$database"
+        ! has_tables || save_database "${database:-$DATA/database}"
     fi
     step "Database" manage migrate --no-input || failed "Database"
     rm -f "$DATA/demo-loaded"
 }
 
+has_tables() { "$PYTHON" manage.py showmigrations --plan chat 2>/dev/null | grep -q '^\[X\]'; }
+
 save_database() {
-    local database=$1 copy
-    if [ -z "$database" ]; then
-        say "Database: it is about to be migrated; a backup of it is yours to make (manage.py backup)."
-        return
-    fi
-    copy=$database.before-$(date +%Y%m%d-%H%M%S)
-    # SQLite's own backup: whole also while somebody writes.
-    (umask 077 && "$PYTHON" - "$database" "$copy" <<'PYTHON') || die "cannot save $database to $copy."
-import sqlite3, sys
-with sqlite3.connect(sys.argv[1]) as source, sqlite3.connect(sys.argv[2]) as copy:
-    source.backup(copy)
-PYTHON
+    local copy=$1.before-$(date +%Y%m%d-%H%M%S)
+    step "Copy of the database" manage backup --only-database "$copy" || failed "Copy of the database"
     say "Database: a copy from before the upgrade is $copy"
 }
 

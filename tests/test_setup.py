@@ -18,7 +18,7 @@ import pytest
 
 from tests.services.patience import within
 from tests.services.ports import free_port
-from tests.services.process import Process
+from tests.services.process import Process, program
 from tests.services.server import environment, manage
 from tests.services.ws import logged_in, visitor
 from tests.settings import ROOT
@@ -165,6 +165,22 @@ def test_an_upgrade_saves_a_copy_of_the_database_first(data_of_before, data):
     with sqlite3.connect(copy) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert ("thanks",) in database.execute("SELECT body FROM chat_message").fetchall()
+
+
+def test_an_upgrade_on_postgresql_saves_a_copy_first(
+    data_of_before, data, postgres, demo_on_postgres
+):
+    url = postgres.create("to_be_upgraded", demo_on_postgres)
+    manage(environment(data, database_url=url), "migrate", "sessions", "zero")
+    upgraded = Setup(data, database_url=url)
+    upgraded.start()
+    upgraded.stop()
+    (copy,) = data.glob("database.before-*")
+    assert str(copy) in upgraded.log
+    assert copy.stat().st_mode & 0o077 == 0
+    tables = subprocess.check_output([program("pg_restore"), "--list", copy], text=True)
+    assert "TABLE DATA public chat_message" in tables
+    assert "django_session" not in tables
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

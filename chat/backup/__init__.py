@@ -4,6 +4,6 @@ The file is a tar archive, its first member `manifest.json`. Used by manage.py b
 """
 
 from chat.backup.reading import restore
-from chat.backup.writing import backup
+from chat.backup.writing import backup, save_database
 
-__all__ = ["backup", "restore"]
+__all__ = ["backup", "restore", "save_database"]

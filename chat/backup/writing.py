@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import tarfile
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -18,16 +20,27 @@ def backup(path: Path) -> int:
     The database first, the media after it: what the database names is there then. Raises BadBackup
     where it cannot be written.
     """
+    return _whole(path, _write)
+
+
+def save_database(path: Path) -> int:
+    """Writes the database alone, as its own programs read it; else as `backup`."""
+    return _whole(path, lambda draft, folder: databases.save(draft))
+
+
+def _whole(path: Path, write: Callable[[Path, Path], None]) -> int:
+    """Has write(draft, folder for more) make the file, and puts it in its place."""
     if not path.parent.is_dir():
         raise BadBackup(f"There is no folder {path.parent}.")
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
-            draft = Path(folder) / "backup.tar"
+            draft = Path(folder) / "backup"
             draft.touch(mode=0o600)
-            _write(draft, Path(folder))
+            write(draft, Path(folder))
             os.replace(draft, path)
-    except OSError as error:
-        raise BadBackup(f"The backup could not be written: {error.strerror or error}.") from error
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadBackup(f"The backup could not be written: {reason}.") from error
     _sync(path.parent)
     return path.stat().st_size
 
