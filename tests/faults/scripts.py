@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.faults.cluster import Cluster
 from tests.faults.known import KNOWN, NEEDS_REDIS
-from tests.faults.play import Script, play
+from tests.faults.play import Broken, Script, play
 
 SEED = int(os.environ.get("FAULTS_SEED", "3"))
 EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "8"))
@@ -77,6 +77,8 @@ def try_many(cluster: Cluster, examples: int = EXAMPLES, known: dict[str, Script
         if name not in NEEDS_REDIS or cluster.redis is not None:
             play(cluster, script)
 
+    broken: list[Broken] = []
+
     # To shrink a script means to play it some hundred times: more than a run may take.
     @seed(SEED)
     @settings(
@@ -88,6 +90,12 @@ def try_many(cluster: Cluster, examples: int = EXAMPLES, known: dict[str, Script
     )
     @given(scripts())
     def every_view_equals_the_database(script: Script) -> None:
-        play(cluster, script)
+        if broken:  # hypothesis plays it once more, which by chance may go well
+            raise broken[0]
+        try:
+            play(cluster, script)
+        except Broken as problem:
+            broken.append(problem)
+            raise
 
     every_view_equals_the_database()
