@@ -12,6 +12,8 @@ from chat.models.conversation import Kind
 # No visitor's label: a letter or digit comes first in those.
 FEED = "*announcements"
 LISTED = 50
+PASSING = 10  # beside those: otherwise talkative devices would push them off the list
+DEVICE = "device:"  # so begins the author_key of a device
 
 
 def feed() -> Conversation:
@@ -38,11 +40,17 @@ def announcement_frame(row: Announcement) -> Frame:
 
 def current(reader_key: str, audiences: Iterable[str]) -> list[Frame]:
     """What a reader of these audiences is still to be told, oldest first, with `state`: how far
-    each has got with this reader already ("", "reached", "seen" or "dismissed")."""
+    each has got with this reader already ("", "reached", "seen" or "dismissed").
+
+    A device is not told what it has announced itself.
+    """
     named = set(audiences)
     slugs = {name.removeprefix("assistant:") for name in named if name.startswith("assistant:")}
     whose = Q(audience__in=named, assistant=None) | Q(assistant__slug__in=slugs)
-    rows = list(Announcement.objects.valid().filter(whose).order_by("id"))
+    valid = Announcement.objects.valid().filter(whose)
+    if reader_key.startswith(DEVICE):
+        valid = valid.exclude(author_key=reader_key)
+    rows = list(valid.order_by("id"))
     if not rows:
         return []
     receipts = AnnouncementReceipt.objects.filter(announcement__in=rows, reader_key=reader_key)
@@ -56,8 +64,10 @@ def _word(state: int) -> str:
 
 def listed() -> list[Frame]:
     """The newest announcements for their authors: ANNOUNCEMENT with audience, state and counts."""
-    rows = list(Announcement.objects.select_related("assistant").annotate(**_counts())[:LISTED])
-    return [managed_frame(row) for row in rows]
+    rows = Announcement.objects.select_related("assistant").annotate(**_counts())
+    rows = rows.order_by("-id")  # what is counted over has no order by itself
+    newest = [*rows.lasting()[:LISTED], *rows.passing()[:PASSING]]
+    return [managed_frame(row) for row in sorted(newest, key=lambda row: -row.pk)]
 
 
 def managed(public_id: str) -> Frame:
@@ -79,7 +89,7 @@ def managed_frame(row: Announcement) -> Frame:
 
 def _counts() -> dict[str, Count]:
     """A device's socket shows nothing: what is written to it counts as sent, not as reached."""
-    is_device = Q(receipts__reader_key__startswith="device:")
+    is_device = Q(receipts__reader_key__startswith=DEVICE)
     least = {
         "reached": Noticed.REACHED,
         "seen": Noticed.SEEN,

@@ -1,7 +1,7 @@
 """Who is on this socket or request, and the only way to obtain a conversation."""
 
 from chat.access.agents import agent, any_conversation, is_agent, may_read_all
-from chat.access.announcers import announcer, may_announce
+from chat.access.announcers import announcer, device_announcer, may_announce
 from chat.access.members import (
     LONGEST_ADDRESS,
     LONGEST_KEY,
@@ -56,6 +56,7 @@ __all__ = [
     "any_conversation",
     "bearer",
     "conversation_here",
+    "device_announcer",
     "forget_visitor",
     "has_written",
     "home_label",

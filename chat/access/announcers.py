@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from chat.access.agents import agent
 from chat.access.participant import Participant
 from chat.errors import NotAllowed, NotAuthenticated
-from chat.models import ApiToken
+from chat.models import ApiToken, Device
 
 
 def announcer(request: HttpRequest) -> Participant:
@@ -23,6 +23,14 @@ def announcer(request: HttpRequest) -> Participant:
     if not may_announce(request.user):
         raise NotAllowed("You do not have the right to announce. An admin can give it to you.")
     return participant
+
+
+def device_announcer(device: Participant) -> Participant:
+    """A device that may announce as people do. Raises NotAllowed."""
+    pk = device.key.partition(":")[2]
+    if not Device.objects.filter(pk=pk, may_announce=True).exists():
+        raise NotAllowed("This device does not have the right to announce.")
+    return device
 
 
 def may_announce(user: Any) -> bool:

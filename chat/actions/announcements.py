@@ -15,9 +15,10 @@ from chat.access import Participant
 from chat.actions.messages import clean_body, post_message_and_wait
 from chat.announcements import announcement_frame, feed
 from chat.errors import Conflict, NotFound, Refused, Unchanged
-from chat.log import Entry, Locked
+from chat.log import Entry, Locked, derived_client_id
 from chat.models import Announcement, Assistant
 from chat.models.announcement import Audience, Form
+from chat.models.announcement import public_id as new_public_id
 from chat.models.message import AuthorKind
 
 AT_ONCE = 100
@@ -67,6 +68,41 @@ def announce(
             defaults=defaults,
         )
         return _publish_if_due(row)
+
+
+def to_connected_devices(participant: Participant, text: str, client_id: str = "") -> Entry:
+    """What a device says to every other that is connected: over as soon as it has gone out.
+
+    To be committed like a message, together with others' in one transaction, because every device
+    may. Raises Refused.
+    """
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "text": clean_body(text),
+        "form": Form.MESSAGE.value,
+        "audience": Audience.DEVICES.value,
+        "starts_at": now,
+        "expires_at": now,
+        "published_revision": 1,
+        "author_key": participant.key,
+        "author_name": participant.name,
+        "client_id": derived_client_id("all:", client_id or uuid4().hex),
+    }
+
+    def announced(conversation: Locked, seq: int) -> None:
+        Announcement.objects.create(**fields)
+
+    return Entry(
+        feed().pk,
+        AuthorKind.DEVICE.value,
+        participant.key,
+        fields["text"],
+        client_id,
+        author_name=participant.name,
+        data=_data(Announcement(**fields)),
+        effect=announced,
+    )
 
 
 def edit(public_id: str, changes: dict[str, Any]) -> Announcement:
@@ -122,12 +158,18 @@ def publish(row: Announcement) -> bool:
         str(row.revision),
         author_id=row.author_id,
         author_name=row.author_name,
-        data={"audience": row.readers, "announcement": announcement_frame(row)},
+        data=_data(row),
         guard=not_yet,
         effect=published,
     )
     receipt = post_message_and_wait(entry)
     return receipt.posted is not None and not receipt.was_there
+
+
+def _data(row: Announcement) -> dict[str, Any]:
+    """What chat.hub.feed tells from."""
+    frame = announcement_frame(row)
+    return {"audience": row.readers, "announcement": frame, "author": row.author_key}
 
 
 def _assistant(slug: str, audience: str) -> Assistant:

@@ -47,10 +47,6 @@ class DeviceInbox(Inbox):
         self.unwritten = 0
         self.tasks: set[asyncio.Task[None]] = set()
 
-    def join_everyone(self, conversation_id: int, seq: int) -> None:
-        """Shows what is said to all devices behind `seq`."""
-        self._begin(conversation_id, seq, is_passing=True)
-
     async def open(self, seats: list[Seat]) -> None:
         """Shows what waits, conversation by conversation, and what comes.
 
@@ -71,21 +67,19 @@ class DeviceInbox(Inbox):
             await self._show(view)
 
     def follow(self, conversation_id: int) -> None:
-        if conversation_id not in self.views and not self.has_left:
-            self._begin(conversation_id, None)
+        if conversation_id in self.views or self.has_left:
+            return
+        view = self._view(conversation_id, 0)
+        task = asyncio.get_running_loop().create_task(self._show(view, look_up=True))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
-    def _view(self, conversation_id: int, seq: int, is_passing: bool = False) -> DeviceView:
-        view = DeviceView(self, conversation_id, is_passing=is_passing)
+    def _view(self, conversation_id: int, seq: int) -> DeviceView:
+        view = DeviceView(self, conversation_id)
         view.seq = seq
         self.views[conversation_id] = view
         self.hub.follow(view)
         return view
-
-    def _begin(self, conversation_id: int, seq: int | None, is_passing: bool = False) -> None:
-        view = self._view(conversation_id, seq or 0, is_passing)
-        task = asyncio.get_running_loop().create_task(self._show(view, seq is None))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
 
     async def _show(self, view: DeviceView, look_up: bool = False) -> None:
         if look_up:
@@ -96,7 +90,7 @@ class DeviceInbox(Inbox):
                 raise
             view.seq = self.marked[view.conversation_id] = had
         await view.begin()
-        if not view.is_passing and not self.unwritten and self.is_open:
+        if not self.unwritten and self.is_open:
             self._mark(view.conversation_id, view.seq)
 
     # ── written, then marked ──
@@ -106,8 +100,6 @@ class DeviceInbox(Inbox):
 
     def _written(self, view: DeviceView, posted: Posted) -> None:
         self.unwritten -= 1
-        if view.is_passing:
-            return
         was_away = posted.seq <= view.late_through or (posted.data or {}).get("away")
         if posted.sender == DEVICE and was_away:
             pk, name = view.conversation_id, self.participant.name

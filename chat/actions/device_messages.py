@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chat import agents
 from chat.access import Participant
-from chat.actions import devices
+from chat.actions import announcements, devices
 from chat.actions.handoff import to_queue
 from chat.actions.messages import clean_body
 from chat.errors import NotAllowed, Refused
@@ -27,7 +27,6 @@ from chat.models.message import AuthorKind
 Effect = Callable[[Locked, int], None]
 DEVICE = AuthorKind.DEVICE.value
 DEVICES = "device:"  # so begin the ids of devices' conversations with the desk
-EVERYONE = "devices:everyone"
 DESK = "desk"  # the desk's seat in a conversation with a device
 
 
@@ -142,7 +141,7 @@ def broadcast(sender: Participant, text: str, client_id: str = "") -> Entry:
     """What a device says to every other that is connected. Raises NotAllowed."""
     if not Device.objects.filter(pk=_pk(sender), may_broadcast=True).exists():
         raise NotAllowed("This device may not write to everyone.")
-    return from_device(sender, everyone(), text, client_id)
+    return announcements.to_connected_devices(sender, text, client_id)
 
 
 def from_device(
@@ -161,17 +160,6 @@ def from_device(
         author_name=sender.name,
         effect=effect,
     )
-
-
-def everyone() -> int:
-    """The conversation in which every connected device is."""
-    return _conversation(EVERYONE, kind=Kind.GROUP, label="All devices", status=Status.RESOLVED)
-
-
-def everyone_so_far() -> tuple[int, int]:
-    """That conversation's id and newest seq."""
-    pk = everyone()
-    return pk, Conversation.objects.values_list("head_seq", flat=True).get(pk=pk)
 
 
 def of_device(pk: int | str) -> QuerySet[Conversation]:

@@ -178,8 +178,9 @@ def give_back(device: Device) -> None:
 
 # ── by agents and admins ──
 def release(device: Device) -> None:
-    """The key was lost: it is dead, and the name is free for whoever asks next."""
-    _end(device, State.RELEASED)
+    """The key was lost: it is dead, and the name is free for whoever asks next, who has not been
+    trusted with announcing."""
+    _end(device, State.RELEASED, may_announce=False)
 
 
 def revoke(device: Device) -> None:
@@ -192,8 +193,8 @@ def allow(device: Device) -> None:
     Device.objects.filter(pk=device.pk, state=State.ASKING).update(state=State.ALLOWED)
 
 
-def _end(device: Device, state: str) -> None:
+def _end(device: Device, state: str, **changes: bool) -> None:
     Device.objects.filter(pk=device.pk).update(
-        state=state, key_hash="", held_by="", held_in="", seen_at=timezone.now()
+        state=state, key_hash="", held_by="", held_in="", seen_at=timezone.now(), **changes
     )
     transaction.on_commit(lambda: events.held(device.key, ""), robust=True)

@@ -27,10 +27,26 @@ class DeviceForm(forms.ModelForm):
 @admin.register(Device)
 class DeviceAdmin(admin.ModelAdmin):
     form = DeviceForm
-    list_display = ["name", "state", "is_connected", "may_broadcast", "registered_at", "seen_at"]
-    list_filter = ["state", "may_broadcast"]
+    list_display = [
+        "name",
+        "state",
+        "is_connected",
+        "may_broadcast",
+        "may_announce",
+        "registered_at",
+        "seen_at",
+    ]
+    list_filter = ["state", "may_broadcast", "may_announce"]
     search_fields = ["name"]
-    fields = ["name", "may_broadcast", "state", "registered_at", "seen_at", "created_at"]
+    fields = [
+        "name",
+        "may_broadcast",
+        "may_announce",
+        "state",
+        "registered_at",
+        "seen_at",
+        "created_at",
+    ]
     readonly_fields = ["state", "registered_at", "seen_at", "created_at"]
     actions = ["let_in", "new_key", "release", "revoke"]
 

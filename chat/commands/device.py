@@ -7,16 +7,21 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 
+from chat import access
 from chat.actions import device_messages, messages
 from chat.actions.messages import post_message_and_see
 from chat.bot import device_answers
+from chat.commands.announcements import Announce
 from chat.commands.base import ClientId, decoded
 from chat.database import in_database, in_search
 from chat.errors import Refused
 
 LONGEST_FRAME = 64 * 1024  # bytes
 Key = Annotated[str, msgspec.Meta(max_length=200)]
-KEYS = "register, device_name, auth_key, to_id, message, question, is_group, disconnect, client_id"
+KEYS = (
+    "register, device_name, auth_key, to_id, message, question, is_group, announce, disconnect, "
+    "client_id"
+)
 
 
 class DeviceSeat(Protocol):
@@ -43,6 +48,7 @@ class DeviceFrame(msgspec.Struct, kw_only=True):
     message: str | None = None
     question: str | None = None
     is_group: bool = False
+    announce: Announce | None = None
     disconnect: bool = False
     client_id: ClientId = ""
 
@@ -61,6 +67,8 @@ class DeviceFrame(msgspec.Struct, kw_only=True):
     async def write(self, seat: DeviceSeat) -> None:
         if self.question is not None:
             await self.ask(seat, self.question)
+        elif self.announce is not None:
+            await in_database(_announce, seat.participant, self.announce, self.client_id)
         elif self.is_group:
             await self.say_to_all(seat, self.text())
         elif self.to_id is not None or self.message is not None:
@@ -96,6 +104,11 @@ class DeviceFrame(msgspec.Struct, kw_only=True):
         await post_message_and_see(entry)
         if not to.is_here:
             seat.say(f"{to.name} is not online yet")
+
+
+def _announce(device: Any, announce: Announce, client_id: str) -> None:
+    announce.client_id = announce.client_id or client_id
+    announce.run(access.device_announcer(device))
 
 
 NOTHING = DeviceFrame()

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -13,7 +15,7 @@ from chat import announcements, limits
 from chat.access import Participant
 from chat.actions import devices, receipts
 from chat.actions.delivery import DeviceInbox
-from chat.actions.device_messages import Seat, everyone_so_far, seats_of
+from chat.actions.device_messages import Seat, seats_of
 from chat.commands.device import DeviceFrame, parse
 from chat.consumers.base import SocketConsumer
 from chat.database import in_database
@@ -103,18 +105,18 @@ class DeviceConsumer(SocketConsumer):
     async def take_name(self, name: object, last_key: str) -> str:
         """The new key. Raises NotRegistered."""
         await self.hub.inboxes.beat()
-        everyone = await in_database(everyone_so_far)
         process, gave_up = self.hub.inboxes.process, set(self.gave_up)
-        registering = asyncio.ensure_future(
-            in_database(_register, name, self.token, process, gave_up, last_key)
-        )
-        try:
-            device, key, seats = await asyncio.shield(registering)
-        except asyncio.CancelledError:
-            if not (gave_up or last_key):
-                await _give_back(registering)
-            raise
-        self.sit_down(device, devices.hashed(key), everyone, seats)
+        async with self.listening():
+            registering = asyncio.ensure_future(
+                in_database(_register, name, self.token, process, gave_up, last_key)
+            )
+            try:
+                device, key, seats = await asyncio.shield(registering)
+            except asyncio.CancelledError:
+                if not (gave_up or last_key):
+                    await _give_back(registering)
+                raise
+            self.sit_down(device, devices.hashed(key), seats)
         return key
 
     async def show_waiting(self, key: str) -> None:
@@ -127,12 +129,12 @@ class DeviceConsumer(SocketConsumer):
         if key is None or (is_here and constant_time_compare(devices.hashed(key), self.key_hash)):
             return is_here
         await self.hub.inboxes.beat()
-        everyone = await in_database(everyone_so_far)
-        found = await in_database(_resume, key, self.token, self.hub.inboxes.process)
-        if found is None:
-            return False
-        device, seats = found
-        self.sit_down(device, device.key_hash, everyone, seats)
+        async with self.listening():
+            found = await in_database(_resume, key, self.token, self.hub.inboxes.process)
+            if found is None:
+                return False
+            device, seats = found
+            self.sit_down(device, device.key_hash, seats)
         assert self.inbox is not None
         await self.open(self.inbox)
         return True
@@ -143,12 +145,28 @@ class DeviceConsumer(SocketConsumer):
             await inbox.open(self.seats)
             await self.hear_announcements()
 
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Keeps what is announced while a device sits down here, for hear_announcements: nobody
+        says again what was said to those that are connected. Where none does, all is as before."""
+        socket, before = self.socket, self.inbox
+        reader = Reader(as_line, self.was_told, lambda: self.participant.key)
+        try:
+            if socket is not None:
+                await self.hub.feed.join(socket, ANNOUNCED, reader)
+            yield
+        finally:
+            if socket is not None and self.inbox is before:
+                if before is None:
+                    self.hub.feed.leave(socket)
+                else:
+                    self.hub.feed.begin(socket)
+
     async def hear_announcements(self) -> None:
         """What is valid and was never written to this device, then what comes."""
         socket, key = self.socket, self.participant.key
         if socket is None:
             return
-        await self.hub.feed.join(socket, ANNOUNCED, Reader(as_line, self.was_told))
         found = await in_database(announcements.current, key, ANNOUNCED)
         for one in found:
             if not one["state"]:
@@ -159,9 +177,7 @@ class DeviceConsumer(SocketConsumer):
     def was_told(self, announcement: str) -> None:
         receipts.note(self.participant, announcement, Noticed.REACHED)
 
-    def sit_down(
-        self, device: Device, key_hash: str, everyone: tuple[int, int], seats: list[Seat]
-    ) -> None:
+    def sit_down(self, device: Device, key_hash: str, seats: list[Seat]) -> None:
         """This socket is the device's from now on."""
         assert self.socket is not None
         before, self.inbox = self.inbox, None
@@ -173,7 +189,6 @@ class DeviceConsumer(SocketConsumer):
         self.participant = replace(self.nobody, key=device.key, name=device.name)
         self.key_hash, self.seats = key_hash, seats
         self.inbox = DeviceInbox(self.hub, self.socket, self.participant, self.token)
-        self.inbox.join_everyone(*everyone)
         logger.info("%s is on %s", device.key, self.nobody.log_id)
 
     async def give_up(self) -> None:

@@ -78,13 +78,11 @@ class DeviceSocket(Socket):
 class DeviceView(View):
     """Begins behind `seq`, which its device has had before."""
 
-    __slots__ = ("inbox", "is_passing", "late_through")
+    __slots__ = ("inbox", "late_through")
 
-    def __init__(self, inbox: Any, conversation_id: int, *, is_passing: bool = False) -> None:
-        """`is_passing`: only for who is there, so that nothing is marked as delivered."""
+    def __init__(self, inbox: Any, conversation_id: int) -> None:
         super().__init__(inbox.socket, conversation_id, LINES, False)
         self.inbox = inbox
-        self.is_passing = is_passing
         self.late_through = 0  # what has a seq up to here was written before the device came
 
     def receive(self, change: Change, texts: Texts) -> None:

@@ -14,6 +14,7 @@ from chat.hub.view import Texts, View
 
 Render = Callable[[Frame], str]
 Told = Callable[[str], None]
+Whose = Callable[[], str]
 READER = Audience()
 NO_SOCKET: Any = None  # a process's view of the log writes to those of its readers
 
@@ -26,10 +27,12 @@ def as_event(announcement: Frame) -> str:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How a socket is told: `render` makes the text ("" for none), shared by all that have the
-    same one; `told` hears the id of what was written, for who cannot say so itself."""
+    same one; `told` hears the id of what was written, for who cannot say so itself; `whose` is the
+    author_key of who is not told what they announced."""
 
     render: Render = as_event
     told: Told | None = None
+    whose: Whose | None = None
 
 
 BROWSER = Reader()
@@ -42,7 +45,7 @@ class Feed:
         self.follow_log, self.leave_log = follow, leave
         self.readers: dict[str, dict[Socket, Reader]] = {}
         self.audiences: dict[Socket, tuple[str, ...]] = {}
-        self.held: dict[Socket, list[Frame]] = {}
+        self.held: dict[Socket, list[tuple[Frame, str]]] = {}
         self.view: FeedView | None = None
         self.starting = asyncio.Lock()
 
@@ -66,9 +69,9 @@ class Feed:
         revisions = {one["id"]: one["revision"] for one in known}
         held = self.held.pop(socket, [])
         reader = self.reader_of(socket)
-        for one in held:
+        for one, author in held:
             if reader is not None and one["revision"] > revisions.get(one["id"], 0):
-                self.tell(socket, reader, one, {})
+                self.tell(socket, reader, one, author, {})
 
     def reader_of(self, socket: Socket) -> Reader | None:
         for audience in self.audiences.get(socket, ()):
@@ -100,18 +103,25 @@ class Feed:
         for audience in self.audiences.pop(socket, ()):
             self.readers[audience].pop(socket, None)
 
-    def show(self, audience: str, announcement: Frame) -> None:
+    def show(self, audience: str, announcement: Frame, author: str = "") -> None:
         """Writes it to every socket of the audience; each form of it is made once."""
         texts: dict[Render, str] = {}
         for socket, reader in tuple(self.readers.get(audience, {}).items()):
             if socket in self.held:
-                self.held[socket].append(announcement)
+                self.held[socket].append((announcement, author))
             else:
-                self.tell(socket, reader, announcement, texts)
+                self.tell(socket, reader, announcement, author, texts)
 
     def tell(
-        self, socket: Socket, reader: Reader, announcement: Frame, texts: dict[Render, str]
+        self,
+        socket: Socket,
+        reader: Reader,
+        announcement: Frame,
+        author: str,
+        texts: dict[Render, str],
     ) -> None:
+        if reader.whose is not None and reader.whose() == author:
+            return
         text = texts.get(reader.render)
         if text is None:
             text = texts[reader.render] = reader.render(announcement)
@@ -134,7 +144,8 @@ class FeedView(View):
     def show(self, change: Change, texts: Texts) -> None:
         for posted in change.messages:
             if posted.seq > self.seq and posted.data:
-                self.feed.show(posted.data["audience"], posted.data["announcement"])
+                data = posted.data
+                self.feed.show(data["audience"], data["announcement"], data.get("author", ""))
 
     def fell_behind(self, found: Backlog) -> None:
         """The newest are told; who missed the others gets what is valid when it comes back."""

@@ -23,6 +23,9 @@ class Audience(models.TextChoices):
     MEMBERS = "members"
 
 
+LASTING = Q(expires_at=None) | Q(expires_at__gt=F("starts_at"))
+
+
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def valid(self) -> "AnnouncementQuerySet":
         """What whoever comes now is still to be told."""
@@ -38,6 +41,13 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
             starts_at__lte=timezone.now(),
             published_revision__lt=F("revision"),
         ).exclude(published_revision=0, withdrawn_at__isnull=False)
+
+    def lasting(self) -> "AnnouncementQuerySet":
+        return self.filter(LASTING)
+
+    def passing(self) -> "AnnouncementQuerySet":
+        """What devices said to those that were connected: over when it began."""
+        return self.filter(expires_at=F("starts_at"))
 
 
 class Announcement(models.Model):
@@ -90,6 +100,7 @@ class Announcement(models.Model):
                 name="announcement_due",
             ),
             models.Index(fields=["starts_at", "expires_at"], name="announcement_valid"),
+            models.Index(fields=["-id"], condition=LASTING, name="announcement_lasting"),
         ]
 
     def __str__(self) -> str:
@@ -102,10 +113,12 @@ class Announcement(models.Model):
 
     @property
     def state(self) -> str:
-        """ "scheduled", "live", "expired" or "withdrawn"."""
+        """ "scheduled", "live", "expired", "withdrawn", or of a passing one "sent"."""
         now = timezone.now()
         if self.withdrawn_at is not None:
             return "withdrawn"
+        if self.expires_at == self.starts_at:
+            return "sent"
         if self.expires_at is not None and self.expires_at <= now:
             return "expired"
         return "scheduled" if self.starts_at > now else "live"

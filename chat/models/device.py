@@ -68,6 +68,11 @@ class Device(models.Model):
     may_broadcast = models.BooleanField(
         default=True, help_text="May write to every connected device at once."
     )
+    may_announce = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="May announce as people do: to customers, agents, members, or everyone.",
+    )
     held_by = models.CharField(max_length=32, blank=True, default="", editable=False)
     held_in = models.CharField(max_length=32, blank=True, default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

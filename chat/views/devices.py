@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from chat import access
-from chat.actions import device_messages
 from chat.actions import devices as actions
-from chat.models import Conversation, Device, Member
+from chat.models import Device, Member
 from chat.models.conversation import Kind
 from chat.models.device import State
 
@@ -41,10 +40,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     if sees_all:
         _add_talks(rows)
     context = {"rows": rows, "q": asked, "online": len(here), "sees_all": sees_all}
-    context["everyone"] = (
-        sees_all
-        and Conversation.objects.filter(public_id=device_messages.EVERYONE, head_seq__gt=0).exists()
-    )
+    context["may_announce"] = access.may_announce(request.user)
     return render(request, "agent/devices.html", context)
 
 

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from chat.access import Participant
 from chat.actions import announcements
-from chat.announcements import current, feed
+from chat.announcements import current, feed, listed
 from chat.errors import Conflict, NotFound, Refused
+from chat.log import commit_group
 from chat.models import Announcement, Assistant, Message
 from tests.chat.entries import as_agent
 
 pytestmark = pytest.mark.django_db
+PRINTER = Participant("device:1", name="Printer")
 EVERYBODY = ("everyone", "customers")
 
 
@@ -46,6 +49,31 @@ def test_the_same_client_id_is_the_same_announcement(author):
     again = announcements.announce(author, "Once", client_id="a")
     assert one.pk == again.pk
     assert len(entries()) == 1
+
+
+def test_what_a_device_says_to_all_is_over_at_once_and_a_retry_is_no_second(author):
+    says = [announcements.to_connected_devices(PRINTER, "Beep", "a") for _ in range(2)]
+    says.append(announcements.to_connected_devices(PRINTER, "Beep again"))
+    commit_group(says)
+    assert [text for _, text, _ in entries()] == ["Beep", "Beep again"]
+    rows = Announcement.objects.order_by("id")
+    assert [(row.text, row.state, row.author_key) for row in rows] == [
+        ("Beep", "sent", PRINTER.key),
+        ("Beep again", "sent", PRINTER.key),
+    ]
+    assert texts("device:2", ("everyone", "devices")) == []
+    assert announcements.publish_due() == 0
+    # The same id is another announcement, where it is one that lasts.
+    assert announcements.announce(PRINTER, "Lasting", client_id="a").state == "live"
+    assert texts("device:2", ("everyone", "devices")) == ["Lasting"]
+    assert texts(PRINTER.key, ("everyone", "devices")) == []
+
+
+def test_talkative_devices_do_not_push_the_others_off_the_list(author):
+    announcements.announce(author, "Kept")
+    commit_group([announcements.to_connected_devices(PRINTER, f"beep {n}") for n in range(12)])
+    beeps = [f"beep {n}" for n in range(11, 1, -1)]
+    assert [row["text"] for row in listed()] == [*beeps, "Kept"]
 
 
 def test_what_is_for_later_goes_out_when_its_time_has_come(author):

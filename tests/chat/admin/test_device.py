@@ -39,6 +39,19 @@ def test_a_right_is_taken_away_and_the_name_stays(dans_browser):
     assert (scanner.name, scanner.may_broadcast) == ("Scanner", False)
 
 
+def test_who_gets_a_released_name_is_not_trusted_with_announcing(dans_browser):
+    scanner = devices.known("Scanner")
+    assert not scanner.may_announce
+    given = {"name": "Scanner", "may_broadcast": "on", "may_announce": "on"}
+    dans_browser.post(f"/admin/chat/device/{scanner.pk}/change/", given)
+    act(dans_browser, "new_key", scanner)
+    scanner.refresh_from_db()
+    assert scanner.may_announce
+    act(dans_browser, "release", scanner)
+    scanner.refresh_from_db()
+    assert (scanner.may_announce, scanner.may_broadcast) == (False, True)
+
+
 def act(browser, action: str, device: Device):
     chosen = {"action": action, "_selected_action": [device.pk]}
     return browser.post("/admin/chat/device/", chosen, follow=True)

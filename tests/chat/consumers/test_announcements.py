@@ -1,9 +1,12 @@
 """Announcements over real sockets: two web processes with Redis between them."""
 
+import time
+
 import pytest
 
 from tests.services.devices import Device
 from tests.services.members import Member, tokens
+from tests.services.patience import EVENTUALLY
 from tests.services.server import Desk
 from tests.services.ws import logged_in, visitor
 
@@ -112,6 +115,84 @@ def test_a_device_gets_it_as_a_line_once_and_counts_as_sent(two, carol):
         again.send({"question": ""})  # answered: whatever came before it is there by then
         lines = [again.line(), *again.quiet()]
         assert not [line for line in lines if "Paper" in line]
+    carol.post(f"/api/announcements/{public_id}/withdraw/")
+
+
+def listed(carol, text):
+    rows = carol.page("/api/announcements/").json()["announcements"]
+    (found,) = [row for row in rows if row["text"] == text]
+    return found
+
+
+def until_sent_to(carol, text, number):
+    deadline = time.monotonic() + EVENTUALLY
+    while (row := listed(carol, text))["counts"]["devices"] != number:
+        assert time.monotonic() < deadline, row
+        time.sleep(0.05)
+    return row
+
+
+def test_what_a_device_says_to_all_is_an_announcement_that_is_over(two, carol):
+    here, there = two
+    with (
+        Device(f"{here.sockets}/", "Says to all") as one,
+        Device(f"{there.sockets}/", "Hears it there") as two_of,
+        Device(f"{here.sockets}/", "Hears it here") as three,
+        visitor(there, "no-device").chat() as chat,
+    ):
+        for _ in range(2):
+            one.send({"is_group": True, "message": "Tray 2 is empty", "client_id": "tray"})
+        for other in (two_of, three):
+            assert other.line() == "Message from Says to all: Tray 2 is empty"
+        row = until_sent_to(carol, "Tray 2 is empty", 2)
+        assert (row["from"], row["audience"], row["state"]) == ("Says to all", "devices", "sent")
+        with Device(f"{there.sockets}/", "Comes too late") as late:
+            late.send({"question": ""})
+            assert [line[:6] for line in (late.line(), *late.quiet())] == ["Error:"]
+        chat.send({"type": "ping"})
+        chat.receive("pong")
+        assert not [frame for frame in chat.frames if frame["type"] == "announcement"]
+        assert one.quiet() == two_of.quiet() == three.quiet() == []
+    with visitor(here, "later").chat() as chat:
+        assert "Tray 2" not in str(chat.history["announcements"])
+
+
+def test_a_device_that_may_announces_as_people_do(two, carol):
+    here, there = two
+    with (
+        Device(f"{here.sockets}/", "Weather station") as station,
+        Device(f"{there.sockets}/", "Hears the weather") as other,
+        visitor(there, "under-the-weather").chat() as chat,
+    ):
+        storm = {"text": "A storm is coming", "form": "message"}
+        station.send({"announce": storm})
+        assert station.line() == "Error: this device does not have the right to announce."
+        two[0].desk.manage(
+            "shell", "-v0", "-c",
+            "from chat.models import Device;"
+            "Device.objects.filter(name='Weather station').update(may_announce=True)",
+        )  # fmt: skip
+        station.send_wrong({"announce": {**storm, "loud": True}})
+        assert station.line().startswith("Error: ")
+        for _ in range(2):
+            station.send({"announce": storm, "client_id": "storm"})
+        told = chat.receive("announcement")["announcement"]
+        assert (told["text"], told["from"]) == ("A storm is coming", "Weather station")
+        assert other.line() == "Message from Weather station: A storm is coming"
+        row = until_sent_to(carol, "A storm is coming", 1)
+        assert (row["audience"], row["state"]) == ("everyone", "live")
+        key = station.key
+    # Who announced it is not told, now or when it comes back; who comes later is.
+    with (
+        Device(f"{there.sockets}/", "Weather station", key) as again,
+        Device(f"{here.sockets}/", "Comes after") as late,
+    ):
+        assert late.line() == "Message from Weather station: A storm is coming"
+        again.send({"question": ""})
+        assert [line[:6] for line in (again.line(), *again.quiet())] == ["Error:"]
+    carol.post(f"/api/announcements/{told['id']}/withdraw/")
+    with visitor(here, "after-the-storm").chat() as chat:
+        assert chat.history["announcements"] == []
 
 
 @pytest.fixture(scope="module")

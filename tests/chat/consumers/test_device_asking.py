@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 from django.db import OperationalError
 
+from chat.access import Participant
 from chat.actions import announcements, devices, receipts
 from chat.consumers import device as module
 from chat.consumers.device import DeviceConsumer
 from chat.database import in_database
 from chat.hub import Hub
+from chat.log import commit_group
 from chat.models import AnnouncementReceipt, Device
 from chat.models.announcement import Noticed
 from chat.models.device import State
@@ -140,3 +142,28 @@ async def test_what_was_written_to_a_device_is_known_elsewhere_once_it_has_left(
     await caller.hang_up()
     assert await in_database(lambda: AnnouncementReceipt.objects.get().state) == Noticed.REACHED
     receipts._waiting.clear()
+
+
+async def test_what_is_said_to_all_while_a_device_registers_reaches_it(caller, monkeypatch):
+    real = module._register
+
+    def told_meanwhile(*args):
+        found = real(*args)
+        writer = Participant("device:0", name="Writer")
+        commit_group([announcements.to_connected_devices(writer, "lunch")])
+        return found
+
+    monkeypatch.setattr(module, "_register", told_meanwhile)
+    caller.register()
+    assert (await caller.line()).startswith("Device Successfully Registered.")
+    assert await caller.line() == "Message from Writer: lunch"
+    await caller.hang_up()
+    receipts._waiting.clear()
+
+
+async def test_who_could_not_register_hears_no_announcements(caller, monkeypatch):
+    await in_database(devices.known, "Scanner")
+    await in_database(lambda: Device.objects.update(state=State.REVOKED))
+    caller.register()
+    assert await caller.line() == "Could Not Register Your Device Successfully"
+    assert not caller.consumer.hub.feed.audiences
