@@ -1,16 +1,21 @@
 // <desk-announcements>: what is announced to whoever is here, as banners, each once.
 //
 // What is meant for the thread goes there, where the page has one. The server is told what came,
-// what was visible on the screen and what was put away.
+// what was visible on the screen and what was put away; the first two after a random moment, because
+// thousands of pages that got the same announcement would all say so in the same one.
 import { cloneElement, part, words } from "template";
 import { textNodes } from "message-text";
 
 const STATES = { "": 0, reached: 1, seen: 2, dismissed: 3 };
+const LEAST_WAIT = 250; // ms
+const WAIT_RANGE = 1000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 class DeskAnnouncements extends HTMLElement {
   #shown = new Map(); // id -> {announcement, element, timer}
   #told = new Map(); // id -> how far the server knows, as in STATES
+  #untold = new Map(); // id -> the state to be told when the moment has passed
+  #waiting = null; // the timer of that moment
   #onScreen = new Set(); // ids
   #observer = null;
   #connection = null;
@@ -23,6 +28,7 @@ class DeskAnnouncements extends HTMLElement {
     this.#observer = new IntersectionObserver((entries) => this.#looked(entries), { threshold: 0.5 });
     connection.addEventListener("frame", ({ detail }) => this.#take(detail));
     document.addEventListener("visibilitychange", () => this.#tellSeen());
+    addEventListener("pagehide", () => this.#tellWaiting());
   }
 
   #take(frame) {
@@ -39,7 +45,8 @@ class DeskAnnouncements extends HTMLElement {
       this.#told.set(one.id, STATES[one.state ?? ""]);
       this.#one(one);
     }
-    for (const id of this.#onScreen) this.#tell(id, "seen");
+    for (const id of this.#shown.keys()) this.#tellLater(id, "reached");
+    this.#tellSeen();
   }
 
   /** One that comes by itself; of one announced before, the server may know less than the page. */
@@ -63,7 +70,7 @@ class DeskAnnouncements extends HTMLElement {
     this.#shown.set(id, shown);
     element.dataset.announcement = id;
     this.#observer.observe(element);
-    this.#tell(id, "reached");
+    this.#tellLater(id, "reached");
   }
 
   #banner(announcement) {
@@ -111,7 +118,19 @@ class DeskAnnouncements extends HTMLElement {
 
   #tellSeen() {
     if (document.visibilityState !== "visible") return;
-    for (const id of this.#onScreen) this.#tell(id, "seen");
+    for (const id of this.#onScreen) this.#tellLater(id, "seen");
+  }
+
+  #tellLater(id, state) {
+    if (STATES[this.#untold.get(id) ?? ""] < STATES[state]) this.#untold.set(id, state);
+    this.#waiting ??= setTimeout(() => this.#tellWaiting(), LEAST_WAIT + Math.random() * WAIT_RANGE);
+  }
+
+  #tellWaiting() {
+    clearTimeout(this.#waiting);
+    this.#waiting = null;
+    for (const [id, state] of this.#untold) this.#tell(id, state);
+    this.#untold.clear();
   }
 
   /** Says it once; what got lost with a connection is said again after the next `history`. */

@@ -1,5 +1,6 @@
 """What is announced: banners, a message in the thread, and the page where it is made."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.chat_page import open_chat
 from tests.pages.dashboard_page import open_dashboard
 from tests.pages.fake_socket import FakeSocket
-from tests.pages.frames import at, history, message
+from tests.pages.frames import NOW, at, history, message
 from tests.pages.look import Looker
 
 THREAD = [
@@ -43,9 +44,15 @@ def live(socket: FakeSocket, one: dict) -> None:
 
 def test_a_banner_comes_is_seen_and_put_away(page: Page, looker: Looker):
     socket = open_chat(page, THREAD)
+    page.clock.pause_at(NOW + timedelta(minutes=1))
     live(socket, announcement())
     banner = page.locator(".announcement")
-    socket.wait_for("receipt", state="reached")
+    expect(banner).to_be_visible()
+    page.clock.run_for(240)
+    assert not socket.sent("receipt")  # not all pages in the same moment
+    page.clock.run_for(1_250)
+    socket.wait_for("receipt")
+    page.clock.resume()
     socket.wait_for("receipt", state="seen")
     looker.look("announcement-banner", banner, page.get_by_role("textbox"))
     banner.get_by_role("button", name="Put this announcement away").click()
