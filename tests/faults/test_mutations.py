@@ -10,7 +10,7 @@ from tests.faults.scripts import try_many
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 
-# So many scripts are drawn where nothing but chance is to find what is wrong: it took 7 at most.
+# So many scripts at most are drawn where nothing but chance is to find what is wrong.
 DRAWN = 60
 
 TWICE = r"2 times there|not there once"
