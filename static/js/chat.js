@@ -168,6 +168,14 @@ function updateStart() {
   greeting.update({ start: element.dataset.complete === "yes", empty: element.isEmpty });
 }
 
+/** Two tabs opened at once on a first visit are two sessions, and the browser keeps one of them. */
+function loadAgain(code) {
+  const isUntouched = !thread.last && outbox.items.length === 0;
+  if (code !== 4001 || !isUntouched || history.state?.loadedAgain) return;
+  history.replaceState({ loadedAgain: true }, "");
+  location.reload();
+}
+
 function showPending() {
   element.showPending(outbox.items, (item) => ({
     sender: "customer",
@@ -182,6 +190,7 @@ function showPending() {
 
 connection.addEventListener("frame", (event) => take(event.detail));
 for (const type of ["down", "ended"]) connection.addEventListener(type, () => outbox.pause());
+connection.addEventListener("ended", ({ detail }) => loadAgain(detail));
 outbox.addEventListener("change", showPending);
 greeting.addEventListener("ask", (event) => say({ message: event.detail }));
 outbox.addEventListener("progress", ({ detail }) => element.showProgress(detail.clientId, detail.share));

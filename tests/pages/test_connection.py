@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.chat_page import Acknowledging, open_chat, own, send, silent, texts
+from tests.pages.fake_socket import FakeSocket
 from tests.pages.frames import history, live, message
 from tests.pages.look import Looker
 
@@ -56,6 +57,23 @@ def test_the_line_about_the_connection(
     socket.close(code)
     page.clock.run_for(2_100)
     looker.look(f"customer-{name}", page.locator("connection-line").get_by_text(words))
+
+
+def test_a_first_visit_in_two_tabs_loads_again_and_only_once(page: Page):
+    """The browser keeps one of the two sessions; the page of the other begins anew with it."""
+    socket = FakeSocket(page, "chat", [history([])])
+    socket.away, socket.close_code = True, 4001
+    page.goto("/chat/alice1/")
+    socket.wait_for_connections(2)
+    expect(page.locator("connection-line")).to_contain_text("Your session is over.")
+    assert len(socket.urls) == 2
+
+
+def test_who_has_written_is_told_that_the_session_is_over(page: Page):
+    socket = open_chat(page, [ASKED])
+    socket.close(4001)
+    expect(page.locator("connection-line")).to_contain_text("Your session is over.")
+    assert len(socket.urls) == 1
 
 
 def test_offline(page: Page, looker: Looker):
