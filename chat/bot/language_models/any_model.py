@@ -43,11 +43,13 @@ class AnyModel:
         cache.layers = [Layer() for _ in range(self.layers)]
         return Shared(cache)
 
-    def logits(self, tokens: Any, memory: Any, mask: Any = None, places: Any = None) -> Any:
+    def logits(
+        self, tokens: Any, memory: Any, mask: Any = None, places: Any = None, last: int = 1
+    ) -> Any:
         """See chat.bot.language_models.steps.Model."""
         cache = memory.cache if isinstance(memory, Shared) else memory
         how = {} if mask is None else {"attention_mask": mask, "position_ids": places}
-        return self.model(input_ids=tokens, cache=cache, logits_to_keep=1, **how).logits[:, -1]
+        return self.model(input_ids=tokens, cache=cache, logits_to_keep=last, **how).logits
 
 
 class Shared(memory.Memory):

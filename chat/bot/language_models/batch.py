@@ -28,15 +28,20 @@ class Request:
     tokens: "queue.SimpleQueue[int | BaseException | None]" = field(
         default_factory=queue.SimpleQueue
     )
-    written: int = 0
+    reply: list[int] = field(default_factory=list)
     read: int = 0  # tokens of the prompt that the model has read
     is_over: bool = False
 
     def put(self, token: int) -> None:
-        self.written += 1
+        self.reply.append(token)
         self.tokens.put(token)
-        if self.written >= self.options.longest:
+        if not self.room:
             self.end()
+
+    @property
+    def room(self) -> int:
+        """How many more tokens there may be."""
+        return self.options.longest - len(self.reply)
 
     def end(self, why: BaseException | None = None) -> None:
         self.is_over = True

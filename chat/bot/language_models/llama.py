@@ -93,7 +93,12 @@ class Llama:
         return Memory([Layer() for _ in self.blocks])
 
     def logits(
-        self, tokens: Tensor, memory: Memory, mask: Tensor | None = None, places: Any = None
+        self,
+        tokens: Tensor,
+        memory: Memory,
+        mask: Tensor | None = None,
+        places: Any = None,
+        last: int = 1,
     ) -> Tensor:
         """See chat.bot.language_models.steps.Model."""
         old, new = memory.used, tokens.shape[1]
@@ -106,7 +111,7 @@ class Llama:
             state = state + block.attended(self._attend(block, layer, read, turn, hidden_places))
             gate, up = block.gate_and_up(self._normed(state, block.between)).chunk(2, dim=-1)
             state = state + block.down(silu(gate) * up)
-        result: Tensor = self.head(self._normed(state[:, -1:], self.norm))[:, 0]
+        result: Tensor = self.head(self._normed(state[:, -last:], self.norm))
         return result
 
     def _normed(self, state: Tensor, weight: Tensor) -> Tensor:

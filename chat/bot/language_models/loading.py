@@ -1,7 +1,6 @@
 """Models of transformers: loading them small and fast, fetching and converting them."""
 
 import os
-import warnings
 from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,6 @@ logging.disable_progress_bar()
 logging.set_verbosity_error()
 # It tells each of its tries; what came of them is in the exception.
 getLogger("huggingface_hub").setLevel(ERROR)
-# It is about a torch that is not out yet; ours is pinned.
-warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
 
 
 def load(source: str, **options: Any) -> tuple[Any, Model]:

@@ -28,15 +28,16 @@ class Layer:
             self.room = [with_room(part, end) for part in (self.keys, self.values)]
         for buffer, states in zip(self.room, (keys, values), strict=True):
             buffer[:, :, self.used : end] = states
-        self._show(end)
+        self.show(end)
         return self.keys, self.values
 
     def set(self, keys: Any, values: Any) -> None:
         """These and nothing else."""
         self.room = [keys, values]
-        self._show(keys.shape[-2])
+        self.show(keys.shape[-2])
 
-    def _show(self, end: int) -> None:
+    def show(self, end: int) -> None:
+        """So many of the places that were written, and nothing behind them."""
         self.used = end
         self.keys, self.values = (buffer[:, :, :end] for buffer in self.room)
 
@@ -51,6 +52,11 @@ class Memory:
     def used(self) -> int:
         """The places that are taken."""
         return int(self.layers[0].used)
+
+    def forget(self, end: int) -> None:
+        """What was read from that place on."""
+        for layer in self.layers:
+            layer.show(end)
 
     def keep(self, rows: list[int], start: int) -> None:
         """Only these rows go on, without the places before `start`."""

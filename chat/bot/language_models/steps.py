@@ -1,7 +1,8 @@
 """The steps of a causal model for several replies at once, each at its own place.
 
 The replies are rows that end together: a shorter one has empty places before it, which the mask
-hides.
+hides. A reply that is written alone is guessed some tokens ahead, and one step says how many of
+them are right: what a model would write next, it has often read before.
 """
 
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ import torch
 from chat.bot.language_models.batch import CHUNK, Request
 from chat.bot.language_models.memory import padded
 
+AHEAD = 4  # tokens guessed at a step
 LEAST_ALIKE = 16  # tokens with which a prompt begins as the last one did, to be worth it
 
 
@@ -28,8 +30,11 @@ class Model(Protocol):
         """An empty memory, one of chat.bot.language_models.memory where `most` is more than one."""
         ...
 
-    def logits(self, tokens: Any, memory: Any, mask: Any = None, places: Any = None) -> Any:
-        """The scores [rows, vocabulary] of what comes after tokens [rows, new], and remembers them.
+    def logits(
+        self, tokens: Any, memory: Any, mask: Any = None, places: Any = None, last: int = 1
+    ) -> Any:
+        """The scores [rows, last, vocabulary] of what comes after each of the `last` tokens of
+        tokens [rows, new], and remembers all of them.
 
         `mask` [rows, old + new] is 0 at the empty places of a memory, `places` [rows, new] are
         the tokens' own; without them all is one reply's.
@@ -92,20 +97,43 @@ class Steps:
             if self.model.most > 1:
                 parts = [(layer.keys, layer.values) for layer in memory.layers]
                 self.read_last = (request.prompt, parts)
-            token = chosen(logits, [request])
+            token = chosen(logits[:, -1], [request])
             request.put(int(token))
             self._add(request, memory, token)
 
     @torch.inference_mode()
     def write(self) -> None:
-        """One token for every row."""
+        """One token for every row, or several for the only one."""
         if not self.rows:
+            return
+        if guess := self._guess():
+            self._write_ahead(self.rows[0], guess)
             return
         self.mask = torch.nn.functional.pad(self.mask, (0, 1), value=1)
         places = self.mask.sum(dim=1, keepdim=True) - 1
         logits = self.model.logits(self.newest, self.memory, self.mask, places)
-        self.newest = chosen(logits, self.rows)
+        self.newest = chosen(logits[:, -1], self.rows)
         for request, token in zip(self.rows, self.newest.flatten().tolist(), strict=True):
+            request.put(token)
+
+    def _guess(self) -> list[int]:
+        """What may come after the newest token, where that is quick to check."""
+        only = self.rows[0]
+        if len(self.rows) > 1 or self.model.most == 1 or only.options.temperature > 0:
+            return []
+        return guessed([*only.prompt, *only.reply], min(AHEAD, only.room - 1))
+
+    def _write_ahead(self, request: Request, guess: list[int]) -> None:
+        """The newest token and the guess are read at once: what is right of it, and one more."""
+        places = self.memory.used
+        tokens = torch.tensor([[*self.newest.flatten().tolist(), *guess]])
+        logits = self.model.logits(tokens, self.memory, last=tokens.shape[1])
+        best = logits[0].argmax(dim=-1).tolist()
+        written = best[: alike(guess, best) + 1]
+        self.memory.forget(places + len(written))
+        self.mask = torch.nn.functional.pad(self.mask, (0, len(written)), value=1)
+        self.newest = torch.tensor([written[-1:]])
+        for token in written:
             request.put(token)
 
     def _begin(self, request: Request) -> Any:
@@ -138,6 +166,19 @@ def alike(one: list[int], other: list[int]) -> int:
     """With how many equal tokens two prompts begin."""
     pairs = zip(one, other, strict=False)
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def guessed(tokens: list[int], most: int) -> list[int]:
+    """At most so many tokens: what followed when the last three, or two, were there before.
+
+    Saxena, "Prompt Lookup Decoding" (2023).
+    """
+    for size in (3, 2):
+        last, before = tokens[-size:], len(tokens) - size
+        for place in range(before - 1, -1, -1):
+            if tokens[place] == last[0] and tokens[place : place + size] == last:
+                return tokens[place + size : place + size + most]
+    return []
 
 
 def chosen(logits: Any, requests: list[Request]) -> Any:

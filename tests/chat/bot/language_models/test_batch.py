@@ -1,7 +1,7 @@
 """Replies that are written at once: each the same as if it were written alone.
 
-A small model with random weights of 32 bits: with the embedded one's eight bits, what is rounded
-how depends a little on who else writes, so that only its words can be held to each other.
+A small model with random weights of 32 bits, so that each token can be held to what transformers
+chooses.
 """
 
 import threading
@@ -142,12 +142,38 @@ def test_more_than_may_write_at_once_wait_their_turn(writers, written_alone, mon
     assert writers.all_at_once() == written_alone
 
 
+def test_what_is_guessed_ahead_saves_steps_and_changes_no_word(writers, written_alone, monkeypatch):
+    """Random weights soon repeat themselves."""
+    from chat.bot.language_models import steps
+
+    taken, logits = [], writers.batch.model.logits
+
+    def counted(tokens, *what, **how):
+        taken.append(tokens.shape[1])
+        return logits(tokens, *what, **how)
+
+    monkeypatch.setattr(writers.batch.model, "logits", counted)
+    for name, prompt in PROMPTS.items():
+        assert list(writers.batch.tokens(prompt, never, WANTED)) == written_alone[name]
+    assert steps.AHEAD + 1 in taken
+    assert len(taken) < len(PROMPTS) * WANTED.longest * 0.8
+
+
+def test_a_guess_is_what_followed_the_same_words():
+    from chat.bot.language_models import steps
+
+    assert steps.guessed([1, 2, 3, 4, 5, 6, 1, 2, 3], 2) == [4, 5]
+    assert steps.guessed([9, 2, 3, 7, 1, 2, 3, 4, 8, 2, 3], 3) == [4, 8, 2]
+    assert steps.guessed([1, 2, 3], 4) == []
+
+
 def test_what_a_prompt_has_in_common_with_the_last_is_read_once(writers, monkeypatch):
     def read(prompt):
         given.clear()
         return list(writers.batch.tokens(prompt, never, WANTED)), sum(given)
 
     given, logits = [], writers.batch.model.logits
+    monkeypatch.setattr("chat.bot.language_models.steps.AHEAD", 0)
 
     def counted(tokens, *what, **how):
         given.append(tokens.shape[1])

@@ -38,7 +38,7 @@ def test_its_scores_are_those_of_transformers(tmp_path, config):
         theirs = model(torch.tensor([PROMPT])).logits[0]
         mine.logits(torch.tensor([PROMPT[:3]]), memory)
         for place in range(3, len(PROMPT)):
-            scores = mine.logits(torch.tensor([[PROMPT[place]]]), memory)[0]
+            scores = mine.logits(torch.tensor([[PROMPT[place]]]), memory)[0, 0]
             torch.testing.assert_close(scores, theirs[place], rtol=1e-4, atol=1e-5)
 
 
