@@ -28,6 +28,11 @@ def of(conversation_id: int) -> Assistant:
     return present(chosen.assistant if chosen else None)
 
 
+def with_id(assistant_id: int | None) -> Assistant:
+    """The assistant with this id, or who stands in for it."""
+    return present(Assistant.objects.filter(pk=assistant_id or 0).first())
+
+
 def present(chosen: Assistant | None) -> Assistant:
     return chosen if chosen is not None and chosen.is_active else default()
 
@@ -45,8 +50,8 @@ def categories(assistant: Assistant) -> list[str] | None:
 
 
 def categories_of(assistant_id: int | None) -> list[str] | None:
-    """As `categories`, of the assistant with this id, or of who stands in for it."""
-    return categories(present(Assistant.objects.filter(pk=assistant_id or 0).first()))
+    """As `categories`, of `with_id`."""
+    return categories(with_id(assistant_id))
 
 
 def has_own_categories(assistant: Assistant) -> bool:

@@ -7,7 +7,7 @@ process; reads of many sockets must not queue there behind each other.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connections
 
@@ -27,6 +27,29 @@ async def in_database(
     return await loop.run_in_executor(
         _readers, lambda: _with_fresh_connection(function, *args, **kwargs)
     )
+
+
+_asked_for: dict[Any, asyncio.Task[Any]] = {}
+
+
+async def in_database_together(function: Callable[..., Result], *args: Any) -> Result:
+    """As in_database, for what is the same for all who ask at once, as thousands of sockets do
+    after a restart: who asks before the reading begins shares it, and nobody gets an older one.
+
+    What comes back is shared too: not to be changed.
+    """
+    key = (asyncio.get_running_loop(), function, args)
+
+    def begin() -> Result:
+        _asked_for.pop(key, None)
+        return function(*args)
+
+    reading = _asked_for.get(key)
+    if reading is None:
+        reading = _asked_for[key] = asyncio.create_task(in_database(begin))
+    # Whoever leaves meanwhile does not end it for the others.
+    found: Result = await asyncio.shield(reading)
+    return found
 
 
 async def in_search(

@@ -11,11 +11,11 @@ from chat import access, announcements, assistants, customers, limits
 from chat.access import Participant
 from chat.commands import CUSTOMER_COMMANDS
 from chat.consumers.base import SocketConsumer, session_cookie
-from chat.database import in_database
+from chat.database import in_database, in_database_together
 from chat.desk import desk
 from chat.errors import NotFound, SessionOver
 from chat.frames import CUSTOMER, Frame
-from chat.hub import CustomerView, View, backlog
+from chat.hub import Backlog, CustomerView, View, backlog
 from chat.models import Conversation
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,11 @@ class CustomerConsumer(SocketConsumer):
         self.view.switched = self.switched
         self.view.owner = self.owner
         self.hub.follow(self.view)
-        found = await in_database(backlog, self.conversation_id, self.resumed_after())
+        found, you, chosen = await in_database(
+            _conversation, self.conversation_id, self.resumed_after()
+        )
+        house = await in_database_together(_house, chosen)
+        audiences = _audiences(house["assistant"]["slug"])
         resumed = {} if found.after is None else {"after": found.after}
         self.put(
             {
@@ -56,23 +60,17 @@ class CustomerConsumer(SocketConsumer):
                 "earlier": found.has_earlier,
                 **resumed,
                 "label": self.label,
-                "you": await in_database(customers.contact_of, self.conversation_id),
-                "desk": await in_database(desk),
-                **await in_database(_assistants, self.conversation_id),
+                "you": you,
+                **house,
                 "status": CUSTOMER.standing(found.standing, None, found.version),
                 "read": found.read,
                 "ratings": found.ratings,
-                "announcements": await self.join_feed(*await self.audiences()),
+                "announcements": await self.join_feed(*audiences),
             }
         )
         self.view.started(found)
         self.hub.streams.show(self.view)
         self.hub.feed.begin(self.socket)
-
-    async def audiences(self) -> tuple[str, ...]:
-        """Whose announcements are for this customer, the assistant's last."""
-        mine = await in_database(assistants.of, self.conversation_id)
-        return "everyone", "customers", f"assistant:{mine.slug}"
 
     def switched(self) -> None:
         """Another assistant's announcements are for this customer from now on."""
@@ -88,7 +86,8 @@ class CustomerConsumer(SocketConsumer):
             logger.exception("announcements not joined again")
 
     async def _join_mine(self) -> None:
-        *_, mine = audiences = await self.audiences()
+        assistant = await in_database(assistants.of, self.conversation_id)
+        *_, mine = audiences = _audiences(assistant.slug)
         if self.socket is None:
             return
         socket = self.socket
@@ -110,10 +109,25 @@ class CustomerConsumer(SocketConsumer):
         return [self.view] if self.view else []
 
 
-def _assistants(conversation_id: int) -> Frame:
-    """Who answers here, and who might; the choice is none where there is only one."""
+def _audiences(assistant: str) -> tuple[str, ...]:
+    """Whose announcements are for this assistant's customers, its own last."""
+    return "everyone", "customers", f"assistant:{assistant}"
+
+
+def _conversation(conversation_id: int, after: int | None) -> tuple[Backlog, Frame, int | None]:
+    """What is the conversation's own: its messages, its customer, its assistant's id."""
+    found = backlog(conversation_id, after)
+    chosen = Conversation.objects.values_list("assistant", flat=True).get(pk=conversation_id)
+    return found, customers.contact_of(conversation_id), chosen
+
+
+def _house(chosen: int | None) -> Frame:
+    """What is the same for all who chose this assistant: the desk, who answers, and who might;
+    the choice is none where there is only one."""
+    assistant = assistants.with_id(chosen)
     return {
-        "assistant": assistants.frame(assistants.of(conversation_id)),
+        "desk": desk(),
+        "assistant": assistants.frame(assistant),
         "assistants": [assistants.short_frame(one) for one in assistants.offered()],
     }
 
