@@ -39,5 +39,7 @@ def contact_of(conversation_id: int) -> Frame:
     """{"name", "email"} of a conversation's customer, "" where they are not known."""
     conversation = Conversation.objects.select_related("contact").get(pk=conversation_id)
     left = getattr(conversation, "contact", None)
-    name = names([conversation]).get(conversation_id, "")
+    name = left.name if left else ""
+    if not name and account_id(conversation.visitor_key) is not None:
+        name = names([conversation]).get(conversation_id, "")
     return {"name": name, "email": left.email if left else ""}

@@ -46,10 +46,8 @@ class CustomerConsumer(SocketConsumer):
         self.view.switched = self.switched
         self.view.owner = self.owner
         self.hub.follow(self.view)
-        found, you, chosen = await in_database(
-            _conversation, self.conversation_id, self.resumed_after()
-        )
-        house = await in_database_together(_house, chosen)
+        found, you = await in_database(_conversation, self.conversation_id, self.resumed_after())
+        house = await in_database_together(_house, found.assistant_id)
         audiences = _audiences(house["assistant"]["slug"])
         resumed = {} if found.after is None else {"after": found.after}
         self.put(
@@ -114,11 +112,9 @@ def _audiences(assistant: str) -> tuple[str, ...]:
     return "everyone", "customers", f"assistant:{assistant}"
 
 
-def _conversation(conversation_id: int, after: int | None) -> tuple[Backlog, Frame, int | None]:
-    """What is the conversation's own: its messages, its customer, its assistant's id."""
-    found = backlog(conversation_id, after)
-    chosen = Conversation.objects.values_list("assistant", flat=True).get(pk=conversation_id)
-    return found, customers.contact_of(conversation_id), chosen
+def _conversation(conversation_id: int, after: int | None) -> tuple[Backlog, Frame]:
+    """What is the conversation's own: its messages, and who its customer is."""
+    return backlog(conversation_id, after), customers.contact_of(conversation_id)
 
 
 def _house(chosen: int | None) -> Frame:

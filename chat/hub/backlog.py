@@ -27,6 +27,7 @@ class Backlog:
     read: dict[str, int]
     ratings: dict[int, str]
     kind: str
+    assistant_id: int | None
 
     def as_change(self) -> Change:
         """All of it as one change, for a reader who has what came before."""
@@ -63,9 +64,10 @@ def backlog(conversation_id: int, after: int | None, most: int = RESUMED) -> Bac
         after,
         start > 0,
         Standing.of(row),
-        read_marks(conversation_id),
-        ratings(conversation_id),
+        read_marks(conversation_id) if row.head_seq else {},
+        ratings(conversation_id) if row.head_seq else {},
         row.kind,
+        row.assistant_id,
     )
 
 
@@ -78,6 +80,8 @@ def following(conversation_id: int, after: int) -> tuple[list[Posted], int]:
 
 def page(conversation_id: int, after: int, through: int) -> list[Posted]:
     """The messages with after < seq <= through, in order."""
+    if after >= through:
+        return []
     rows = Message.objects.filter(
         conversation_id=conversation_id, seq__gt=after, seq__lte=through
     ).order_by("seq")
