@@ -316,12 +316,13 @@ fetch_models_beside_us() {
 
 fetch_models() {
     say "== $(date '+%F %T')"
-    # The search's first: it is small and needs no torch.
-    (HELPDESK_LANGUAGE_MODEL=none manage fetch_models)
+    # The search's first: it is small and needs no torch. In shells of their own, which `manage`
+    # ends; and what cannot be had (it says so itself) keeps nothing else away.
+    (HELPDESK_LANGUAGE_MODEL=none manage fetch_models) || true
     if [ "$1" = none ]; then
         :
     elif install_torch; then
-        manage fetch_models
+        (manage fetch_models) || true
     else
         say "torch is not to be had here: the bot answers without a language model."
     fi
@@ -426,7 +427,7 @@ serve() {
         tail -n 15 "$SERVER_LOG" | sed 's/^/    /' >&2
         die "the server did not start; the lines above say why. All of it: $SERVER_LOG"
     fi
-    [ -z "$FETCH_JOB" ] || say "The language model comes meanwhile: $FETCH_LOG"
+    [ -z "$FETCH_JOB" ] || say "The rest is downloaded meanwhile: $FETCH_LOG"
     say "Log: $SERVER_LOG"
     say "Ready: http://$address:$PORT/"
     local code=0
