@@ -65,6 +65,7 @@ class SignupForm(TakingAlong, forms.SignupForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        self.fields["email"].label = "E-mail address"
 
     def save(self, request: HttpRequest) -> Any:
         self.note_what_to_take(request)

@@ -175,6 +175,11 @@ CONTENT_SECURITY_POLICY = {
 
 # ── What is kept ───────────────────────────────────────────────────────────
 DATABASE_URL = env.str("HELPDESK_DATABASE_URL", "") or f"sqlite:///{DATA_DIR}/helpdesk.sqlite3"
+if not DATABASE_URL.startswith(("postgres://", "postgresql://", "sqlite:///")):
+    # Without the address itself: it has the password.
+    raise ImproperlyConfigured(
+        "HELPDESK_DATABASE_URL must be like postgres://user:password@host:port/name."
+    )
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 DATABASE_IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if DATABASE_IS_SQLITE:

@@ -96,4 +96,6 @@ def _refuse_nul(command: msgspec.Struct) -> None:
     for name in command.__struct_fields__:
         value = getattr(command, name)
         if isinstance(value, str) and "\x00" in value:
-            raise Refused("bad_frame", f"{name} cannot contain the character NUL.")
+            # The sender need not wait: everything else about this frame is known.
+            mine = command.reference() if isinstance(command, Command) else {}
+            raise Refused("bad_frame", f"{name} cannot contain the character NUL.", **mine)

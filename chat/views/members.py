@@ -23,7 +23,9 @@ def conversations(request: HttpRequest, conversation: str = "") -> HttpResponse:
     if not access.is_address(email):
         raise PermissionDenied("Your account has no e-mail address. Add one to it first.")
     if not access.owns_address(request.user, email):
-        raise PermissionDenied("Confirm your e-mail address first: a letter with a link has it.")
+        raise PermissionDenied(
+            "Your e-mail address is yet to be confirmed, by a letter's link or by an administrator."
+        )
     return render(request, "conversations.html", {"email": email, "conversation": conversation})
 
 

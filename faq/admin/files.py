@@ -74,7 +74,10 @@ class FilesMixin(ImportExportMixin):
         return self.has_view_permission(request)
 
     def get_import_context_data(self, **options: Any) -> dict[str, Any]:
-        return {"rows_shown": ROWS_SHOWN, **super().get_import_context_data(**options)}
+        # The page tells them also where the file could not be read, unlike the library's own list.
+        columns = [field.column_name for field in EntryResource().get_user_visible_fields()]
+        more = {"rows_shown": ROWS_SHOWN, "columns": columns}
+        return {**more, **super().get_import_context_data(**options)}
 
     def add_data_read_fail_error_to_form(self, form: Form, e: Exception) -> None:
         if isinstance(e, UnicodeDecodeError):

@@ -38,12 +38,16 @@ class FaqAnswers extends HTMLElement {
     part(card, "title").textContent = entry.title;
     part(card, "confidence").textContent = `${Math.round(entry.confidence * 100)} %`;
     part(card, "key").textContent = `Alt ${key}`;
-    part(card, "text").textContent = entry.answer.slice(0, LONGEST_SHOWN);
+    part(card, "text").textContent = shortened(entry.answer);
     card.title = `Put into the reply: ${entry.title}`;
     card.setAttribute("aria-keyshortcuts", `${key} Alt+${key}`);
     card.addEventListener("click", () => this.insert(index));
     return card;
   }
+}
+
+function shortened(text) {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).trimEnd()}…` : text;
 }
 
 customElements.define("faq-answers", FaqAnswers);

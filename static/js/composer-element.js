@@ -123,7 +123,7 @@ class ChatComposer extends HTMLElement {
 
   #submit(event) {
     event.preventDefault();
-    const text = this.text.value.trim();
+    const text = storable(this.text.value).trim();
     const isEmpty = !text && !this.tray.pictures.length;
     if (isEmpty || length(text) > LONGEST || this.#off) return;
     const pictures = this.tray.take();
@@ -158,6 +158,11 @@ class ChatComposer extends HTMLElement {
 function room(over) {
   const characters = Math.abs(over) === 1 ? "character" : "characters";
   return `${Math.abs(over)} ${characters} ${over > 0 ? "too long" : "left"}`;
+}
+
+/** Without what no database keeps, as a program's output may have it: NUL, half a character. */
+function storable(text) {
+  return text.replaceAll("\0", "").toWellFormed();
 }
 
 /** Code points, not UTF-16 units. */

@@ -32,7 +32,9 @@ def test_what_the_database_url_asks_for_is_kept(tmp_path):
     assert options["pool"]["max_size"] == 16
 
 
-@pytest.mark.parametrize("name", ["debug", "log_level", "log_format", "bot", "port"])
+@pytest.mark.parametrize(
+    "name", ["database_url", "debug", "log_level", "log_format", "bot", "port"]
+)
 def test_a_value_that_cannot_be_meant_is_named(name, tmp_path):
     with pytest.raises(subprocess.CalledProcessError) as caught:
         setting("DEBUG", tmp_path, **{name: "banana"})

@@ -344,6 +344,17 @@ def test_what_is_too_long_is_not_sent(page: Page, looker: Looker):
     assert socket.sent("message") == []
 
 
+def test_what_no_database_keeps_is_left_out(page: Page):
+    socket = open_chat(page, [ASKED])
+    box = page.get_by_role("textbox", name="Write a message")
+    box.evaluate(
+        r"box => { box.value = 'half \ud83d, nul\0'; box.dispatchEvent(new Event('input')); }"
+    )
+    box.press("Enter")
+    socket.wait_for("message")
+    assert socket.sent("message")[0]["message"] == "half \ufffd, nul"
+
+
 def test_who_waits_may_go_back_to_the_bot(page: Page):
     socket = open_chat(page, [ASKED, WAITING], status=status("open", queue=queue(2)))
     page.get_by_role("button", name="Back to the bot").click()

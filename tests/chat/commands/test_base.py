@@ -60,6 +60,12 @@ def test_a_bad_frame_has_a_code(name):
     assert len(caught.value.detail) < 300
 
 
+def test_who_sends_a_nul_is_told_which_of_the_frames_it_was():
+    with pytest.raises(Refused) as caught:
+        parse('{"message": "a\\u0000b", "client_id": "c"}', CUSTOMER_COMMANDS)
+    assert caught.value.frame()["client_id"] == "c"
+
+
 def test_the_type_of_a_message_may_be_left_out():
     command = parse('{"message": "hello"}', CUSTOMER_COMMANDS)
     assert (command.message, command.client_id, command.choice) == ("hello", "", None)

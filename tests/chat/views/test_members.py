@@ -17,7 +17,9 @@ TOKEN = "/api/member/token/"
 def test_the_page_is_for_who_logs_in_and_has_an_address(db):
     assert Client().get("/conversations/").status_code == 302
     eve = logged_in(User.objects.create_user("eve"))
-    assert eve.get("/conversations/").status_code == 403
+    refused = eve.get("/conversations/")
+    assert refused.status_code == 403
+    assert "Your account has no e-mail address." in refused.content.decode()
     alice = User.objects.create_user("alice", email="Alice@example.edu")
     EmailAddress.objects.create(user=alice, email="alice@example.edu", verified=True)
     alice = logged_in(alice)

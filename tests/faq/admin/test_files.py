@@ -95,6 +95,7 @@ def test_a_bad_file_is_refused_with_the_reason(desk, dans_browser, data, kind, r
     looked = upload(dans_browser, data, kind)
     assert looked.status_code == 200
     assert reason in said(looked)
+    assert "<code>phrasings</code>" in said(looked)
     assert "confirm_form" not in looked.context
 
 
