@@ -40,7 +40,7 @@ SURE = (
 )
 ANYONE = (
     rf"(?:{SURE}|people|advis[eo]rs?|(?:some|any)(?:body|one)|employees?|colleagues?"
-    r"|(?:staff|team|desk) member|technicians?|specialists?|experts?|staff|man|woman|guy"
+    r"|(?:staff|team|desk) member|technicians?|specialists?|experts?|staff|man|woman|guys?"
     r"|supervisors?|managers?|whoever)"
 )
 TEAM = (
@@ -53,9 +53,9 @@ WHICH = (
     r"|help desk|service desk|desk|it|tech|technical|living|different|proper|responsible) )*"
 )
 NOT_MINE = (  # "a person in my class", "human resources", "a person's name"
-    r"(?! (?:in my|on my|from my|of my|of mine|whose|which|outside|over|via|through|using|s) )"
+    r"(?! (?:in my|on my|from my|of my|of mine|whose|which|outside|over|via|through|using|off|s) )"
     r"(?! (?:resources?|errors?|rights|string|id|name|account|software|version|settings|library"
-    r"|readable|capita|page|subjects?|status|computer)\b)"
+    r"|readable|capita|page|subjects?|status|computer|body|translators?|mailing|address)\b)"
 )
 ELSEWHERE = r"(?! (?:in|on|from|with|who (?:had|is|was|has)|else) )"  # "talk to people in Teams"
 TO_DO = (
@@ -97,10 +97,14 @@ A_HUMAN = (
     r"|operators?|somebody|someone)|(?:someone|somebody|anyone|anybody) real)"
 )
 TOLD = re.compile(
-    r"\b(?:are|r) (?:you|u|they|these|there human)\b|\bam i\b"
+    rf"\bi (?:am|m) (?:the|an?) (?:\w+ )?(?:{ANYONE}|administrator)\b|"
+    r"\b(?:are|r) (?:you|u|they|these|there human)\b(?! able)|\bam i\b(?! able| allowed)"
+    r"|^(?:do|does) (?:an? |any |the )?(?:real |actual )?(?:humans?|persons?|people)\b"
     r"|\byou (?:are|were|re) (?:\w+ ){0,3}?(?:bots?|robots?|machines?|humans?|persons?|real)\b"
-    r"|\b(?:already|yesterday|approve|answered|told"
-    r"|spoke|talked|called|wrote|helped|said)\b|\bhow (?:does|do people|many)\b|\b(?:which|what)\b"
+    r"|(?<!if i )\b(?:already(?!$)|yesterday|approve|answered|i made|told"
+    r"|spoke|talked|called|wrote|helped|said)\b|\bhow (?:does|do people|do humans|many)\b"
+    r"|\bhuman readable\b|\bjoin my\b"
+    r"|(?<!knows )\b(?:which|what)\b(?! of your?\b| i (?:wrote|said)\b)"
 )
 PERSON = (
     rf"(?:{SURE}|(?:some|any)(?:body|one)|people|advis[eo]rs?|employees?|colleagues?|technicians?"
@@ -146,7 +150,7 @@ ASKS = [
         r" through)\b",
         rf"\b(?:me|this|skip|go|straight|instead)\b.* to {WHICH}{SURE}$",
         r"\b(?:want|need|like) to (?:talk|speak|chat)$",
-        r"^(?:\w+ ){0,3}(?:connect|transfer) me(?: please| now)?$",
+        r"^(?:\w+ ){0,4}(?:connect|transfer) me(?: please| now)?$",
         rf"\b(?:want|need|like) {WHICH}{PERSON}(?: of yours)? to {TO_DO}(?: \w+){{0,2}}$",
         rf"\b(?:ask|request|look|wait)(?:ing)? (?:for|to have) {WHICH}{SURE}\b{NOT_MINE}",
         rf"\bgive me {WHICH}{PERSON}{FROM_TEAM}$",
@@ -161,7 +165,7 @@ ASKS = [
     )
 ]
 ONLY_A_PERSON = re.compile(
-    r"(?:(?:please|pls|now|hello|hi|hey|ok|no|just|i|said|an?|the|to|with|want|need) )*"
+    r"(?:(?:please|pls|now|hello|hi|hey|ok|no|just|i|said|an?|the|to|with|want|need|talk|speak) )*"
     rf"(?:{WHICH}{SURE}|customer service|live (?:chat|support)|human support)"
     r"(?: (?:please|pls|now|asap|thanks|thank you|help|support|instead|right now))*"
     r"|(?:please )?(?:get|call|send|find|fetch) (?:some|any)(?:one|body)(?: please| now| here)*"
@@ -181,7 +185,8 @@ NOT_WANTED = re.compile(
 # Without one of these nobody is asked for, whatever it sounds like.
 ABOUT_PERSONS = re.compile(
     rf"\b(?:{PERSON}|{ANYONE}|{TEAM}|bots?|robots?|machines?|lady|gentleman|administrators?"
-    r"|second level|talk|speak|chat|discuss|escalate|in (?:touch|contact|connection))\b"
+    r"|superiors?|professionals?|tutors?|co ?workers?|engineers?|second level|talk|speak|chat"
+    r"|discuss|escalate|deal with|(?:call|phone|ring|contact) me|in (?:touch|contact|connection))\b"
 )
 MACHINE = re.compile(r"\b(?:bots?|robots?|machines?)\b")
 

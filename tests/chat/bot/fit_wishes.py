@@ -3,7 +3,7 @@
     python -m tests.chat.bot.fit_wishes
 
 The demo's wordings are sentences that ask for nobody, too. Where a sentence counts as a wish is
-chosen by five folds, as wishes.asks_for_person judges: the lowest share at which 97 of 100 that
+chosen by five folds, as wishes.asks_for_person judges: the lowest share at which 96 of 100 that
 are heard were wishes, and no more than 3 of 1,000 wordings are heard. What is held out is not
 looked at.
 """
@@ -32,8 +32,8 @@ SETS = {
     **SENTENCES,
     "all": {k: [t for s in SENTENCES.values() for t in s[k]] for k in ("asks", "others")},
 }
-LOOKED_AT = ("tuned_on", "held_back", "fresh")
-LEAST_PRECISION = 0.97
+LOOKED_AT = ("tuned_on", "held_back", "fresh", "later")
+LEAST_PRECISION = 0.96
 MOST_FALSE = 0.003  # of the demo's wordings
 DEMO = Path(settings.BASE_DIR) / "faq/demo"
 FOLDS = 5
