@@ -36,6 +36,7 @@ AT_ONCE = 20  # handshakes
 PATIENCE = 60.0  # seconds for one announcement
 # Seconds until a page says that it has an announcement: static/js/announcements-element.js.
 RECEIPT_AFTER = (0.25, 1.25)
+SETTLED = 2.5  # seconds
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -135,7 +136,7 @@ class Crowd:
         for browser in self.browsers:
             if browser.last:
                 self.loop.call_later(random.uniform(*RECEIPT_AFTER), browser.confirm)
-        await asyncio.sleep(2.5)  # receipts are written, and what came twice has come
+        await asyncio.sleep(SETTLED)  # receipts are written, and what came twice has come
         return (min(self.times) - began) * 1000, (max(self.times) - began) * 1000
 
     def wrong(self) -> int:
@@ -163,7 +164,10 @@ async def post(port: int, path: str, body: bytes, headers: dict[str, str]) -> No
 async def run(options: argparse.Namespace, server: Broadcasting) -> dict[str, Any]:
     crowd = Crowd(server, options.sockets)
     say(f"opening {options.sockets} sockets")
+    began = perf_counter()
     await crowd.come()
+    opening = perf_counter() - began
+    say(f"  open after {opening:.0f} s")
     headers = {
         "Authorization": f"Bearer {server.token()}",
         "Content-Type": "application/json",
@@ -186,7 +190,8 @@ async def run(options: argparse.Namespace, server: Broadcasting) -> dict[str, An
         say(f"  round {number}: raw {found['raw'][-1][1]:.0f} ms, ours {found['ours'][-1][1]:.0f}")
     receipts = server.postgres.query("SELECT count(*) FROM chat_announcementreceipt", "ours")
     await crowd.leave()
-    return report(options, found, wrong, int(str(receipts[0][0])))
+    figures = report(options, found, wrong, int(str(receipts[0][0])))
+    return {"opening_s": round(opening, 1), **figures}
 
 
 def report(
