@@ -312,6 +312,21 @@ def test_nobody_is_there_and_an_address_is_left(page: Page, looker: Looker):
     expect(page.locator("chat-contact")).to_be_hidden()
 
 
+def test_a_phones_keyboard_leaves_in_view_what_is_written_into(page: Page):
+    closed = status("open", queue=queue(1, agents_online=0, opens=OPENS))
+    open_chat(page, [ASKED, CLOSED], status=closed)
+    page.set_viewport_size({"width": 375, "height": 340})
+    box = page.get_by_role("textbox", name="Write a message")
+    box.focus()
+    expect(box).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("opens again").first).to_be_in_viewport()
+    page.set_viewport_size({"width": 375, "height": 667})
+    page.get_by_label("E-mail address").focus()
+    page.set_viewport_size({"width": 375, "height": 340})
+    expect(page.get_by_label("E-mail address")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+
+
 def test_who_waits_for_somebody_who_is_there_may_leave_an_address_too(page: Page):
     open_chat(page, [ASKED, WAITING], status=status("open", queue=queue(2)))
     expect(page.get_by_role("button", name="Save")).to_be_hidden()
