@@ -32,6 +32,10 @@ def _words(text: str) -> frozenset[str]:
 # What stands for something said before.
 POINTS_BACK = _words("it its that this these those they them there")
 STANDS_FOR = POINTS_BACK | _words("then one ones same")
+# "Is there a printer?" asks whether there is one, and points nowhere.
+IS_THERE = re.compile(
+    r"\b(?:is|are|was|were)(?: not|n['’]?t)? there\b|\bthere(?: is| are|['’]s)\b", re.IGNORECASE
+)
 # Words that say nothing of what is asked about.
 EMPTY = STANDS_FOR | _words(
     """a about after again all already also am an and any anyone anything anyway are as at be
@@ -52,13 +56,12 @@ ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)$")
 
 def is_elliptic(question: str) -> bool:
     """Whether a question leans on another by how it begins, or names nothing itself."""
-    words = tokens(question)
     named = content(question)
-    if not words:
+    if not tokens(question):
         return False
     if not named:
         return True
-    leans = goes_on(question) or STANDS_FOR.intersection(words)
+    leans = goes_on(question) or _has(question, STANDS_FOR)
     most = MOST_POINTING if points_back(question) else MOST_CONTENT
     return bool(leans) and len(named) <= most
 
@@ -80,7 +83,11 @@ def names_thing_beside(question: str) -> bool:
 
 def points_back(question: str) -> bool:
     """Whether a word of the question stands for something said before."""
-    return not POINTS_BACK.isdisjoint(tokens(question))
+    return _has(question, POINTS_BACK)
+
+
+def _has(question: str, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(tokens(IS_THERE.sub(" ", question)))
 
 
 def content(question: str) -> list[str]:

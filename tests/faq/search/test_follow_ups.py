@@ -10,12 +10,13 @@ from faq.search.follow_ups import in_context
 ELLIPTIC = [
     "and on weekends?", "what about saturday", "How about my phone?", "why?", "how much is it",
     "is that free?", "and for guests", "or by phone?", "ok, and then?", "does it cost anything",
-    "how long does that take", "where is that", "und am wochenende?", "what if it fails",
+    "how long does that take", "where is that",
+    "how do i get there", "are there courses for it", "und am wochenende?", "what if it fails",
 ]  # fmt: skip
 COMPLETE = [
     "how do i reset my password", "is the library open on sundays", "wifi", "vpn client",
     "and now my laptop does not find the wireless network", "password", "lost card",
-    "where can i print", "",
+    "where can i print", "", "is there a printer in building 7?", "there's parking, isn't there?",
 ]  # fmt: skip
 
 
