@@ -112,6 +112,7 @@ class ChatComposer extends HTMLElement {
   }
 
   #typed() {
+    this.#problem = ""; // read by now
     this.#changed();
     this.dispatchEvent(new CustomEvent("typing", { detail: Boolean(this.text.value.trim()) }));
   }

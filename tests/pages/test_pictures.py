@@ -138,6 +138,8 @@ def test_what_cannot_be_sent_is_said_at_once(page: Page, content: bytes, kind: s
     attach(page, *[made.png()] * 5)
     expect(page.locator(".composer-note")).to_contain_text("at most 4 pictures")
     expect(page.locator(".tray-picture")).to_have_count(4)
+    page.get_by_role("textbox", name="Write a message").press_sequentially("in words then")
+    expect(page.locator(".composer-note")).to_be_empty()
 
 
 def hold_uploads(page: Page) -> list[Route]:
