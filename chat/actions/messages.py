@@ -29,6 +29,9 @@ def clean_body(text: str, *, may_be_empty: bool = False) -> str:
     if "\x00" in text:
         raise Refused("bad_frame", "A message cannot contain the character NUL.")
     body = text.strip()
+    # Of zero-width characters alone there would be an empty bubble.
+    if not body.isprintable() and not any(c.isprintable() and not c.isspace() for c in body):
+        body = ""
     if not body and not may_be_empty:
         raise Refused("empty", "There is nothing to send: the message is empty.")
     if len(body) > LONGEST:

@@ -116,6 +116,7 @@ def test_what_the_bot_says_is_cut_to_what_a_message_holds(alice):
     [
         ("", "empty"),
         (" \n\t ", "empty"),
+        ("\u200b \u200b\n\u2060", "empty"),
         ("x" * 4001, "too_long"),
         ("a\x00b", "bad_frame"),
     ],
