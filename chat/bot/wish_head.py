@@ -14,6 +14,9 @@ import numpy as np
 
 from faq.search.embeddings import Matrix, ModelMissing, embed
 
+# A sentence, and whether it speaks of a person or of what one does with people.
+Said = tuple[str, bool]
+
 FILE = Path(__file__).with_suffix(".json")
 SHORTEST = 3  # words: fewer say too little
 MOST = 6  # sentences of a message, each some milliseconds
@@ -21,33 +24,42 @@ MOST = 6  # sentences of a message, each some milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`weights` [385], the last being what it starts from; what is `least` or more is a wish."""
+    """`weights` [385], the last being what it starts from. What is `least` or more is a wish, or
+    `least_unnamed` where no person is spoken of: "could this be escalated" is one, and most of
+    what is said as politely is none."""
 
     weights: Matrix
     least: float
+    least_unnamed: float
 
     def odds(self, vectors: Matrix) -> Matrix:
         """How likely each of the embeddings [n, 384] is a wish, [n], 0 to 1."""
         scores = vectors @ self.weights[:-1] + self.weights[-1]
         return 1 / (1 + np.exp(-scores))
 
+    def hears(self, said: Sequence[Said]) -> bool:
+        """Whether one of these is a wish. Raises ModelMissing."""
+        odds = self.odds(embed([sentence for sentence, _ in said]))
+        least = [self.least if is_named else self.least_unnamed for _, is_named in said]
+        return bool((odds >= np.array(least)).any())
+
 
 @lru_cache(maxsize=1)
 def head() -> Head:
     """The one in the file."""
     made = json.loads(FILE.read_text())
-    return Head(np.array(made["weights"], np.float32), made["least"])
+    return Head(np.array(made["weights"], np.float32), made["least"], made["least_unnamed"])
 
 
-def sounds_like_a_wish(sentences: Sequence[str]) -> bool:
+def sounds_like_a_wish(said: Sequence[Said]) -> bool:
     """Whether one of these does; never without the embedding model."""
-    asked = long_enough(sentences)
+    asked = long_enough(said)
     try:
-        return bool(asked) and bool((head().odds(embed(asked)) >= head().least).any())
+        return bool(asked) and head().hears(asked)
     except ModelMissing:
         return False
 
 
-def long_enough(sentences: Sequence[str]) -> list[str]:
+def long_enough(said: Sequence[Said]) -> list[Said]:
     """The last of these that say enough to be judged."""
-    return [one for one in sentences if len(one.split()) >= SHORTEST][-MOST:]
+    return [one for one in said if len(one[0].split()) >= SHORTEST][-MOST:]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from chat.bot import rules, wish_head
+from chat.bot.wish_head import Said
 from chat.bot.words import words
 
 LONGEST_WISH = 600  # characters; whoever writes more describes something, and patterns grow slow
@@ -96,6 +97,10 @@ A_HUMAN = (
     r"(?:humans?|(?:real|live|actual) (?:persons?|people|agents?|representatives?|employees?"
     r"|operators?|somebody|someone)|(?:someone|somebody|anyone|anybody) real)"
 )
+PERSON = (
+    rf"(?:{SURE}|(?:some|any)(?:body|one)|people|advis[eo]rs?|employees?|colleagues?|technicians?"
+    r"|supervisors?|managers?|staff)"
+)
 TOLD = re.compile(
     rf"\bi (?:am|m) (?:the|an?) (?:\w+ )?(?:{ANYONE}|administrator)\b|"
     r"\b(?:are|r) (?:you|u|they|these|there human)\b(?! able)|\bam i\b(?! able| allowed)"
@@ -103,12 +108,8 @@ TOLD = re.compile(
     r"|\byou (?:are|were|re) (?:\w+ ){0,3}?(?:bots?|robots?|machines?|humans?|persons?|real)\b"
     r"|(?<!if i )\b(?:already(?!$)|yesterday|approve|answered|i made|told"
     r"|spoke|talked|called|wrote|helped|said)\b|\bhow (?:does|do people|do humans|many)\b"
-    r"|\bhuman readable\b|\bjoin my\b"
+    rf"|\bhuman readable\b|\bjoin my\b|\b{PERSON} (?:in|on|from|of) my\b"
     r"|(?<!knows )\b(?:which|what)\b(?! of your?\b| i (?:wrote|said)\b)"
-)
-PERSON = (
-    rf"(?:{SURE}|(?:some|any)(?:body|one)|people|advis[eo]rs?|employees?|colleagues?|technicians?"
-    r"|supervisors?|managers?|staff)"
 )
 CONTACT = (
     r"(?:talk|speak|chat|a word|get through|hold of|in touch|in contact|reach|explain"
@@ -182,7 +183,7 @@ NOT_WANTED = re.compile(
     r" (?:want|need|have|like|wish|transfer|connect|send|give|call|forward|hand|pass|put"
     r"|escalate)\b"
 )
-# Without one of these nobody is asked for, whatever it sounds like.
+# Without one of these it must sound all the more like a wish.
 ABOUT_PERSONS = re.compile(
     rf"\b(?:{PERSON}|{ANYONE}|{TEAM}|bots?|robots?|machines?|lady|gentleman|administrators?"
     r"|superiors?|professionals?|tutors?|co ?workers?|engineers?|second level|talk|speak|chat"
@@ -192,7 +193,7 @@ MACHINE = re.compile(r"\b(?:bots?|robots?|machines?)\b")
 
 
 def asks_for_person(
-    text: str, sounds_like_one: Callable[[Sequence[str]], bool] = wish_head.sounds_like_a_wish
+    text: str, sounds_like_one: Callable[[Sequence[Said]], bool] = wish_head.sounds_like_a_wish
 ) -> bool:
     """Whether the message asks for a person to take part in this conversation.
 
@@ -208,14 +209,14 @@ def asks_for_person(
     return sounds_like_one(_open(text[:LONGEST_WISH], said, plain))
 
 
-def _open(text: str, said: list[str], plain: list[str]) -> list[str]:
+def _open(text: str, said: list[str], plain: list[str]) -> list[Said]:
     """The clauses that may be wishes, and the whole where none of them says that it is none."""
     both = list(zip(said, plain, strict=True))
     if any(_is_none(one) for _, one in both):
         both = [(clause, one) for clause, one in both if not _is_none(one)]
     elif len(both) > 1:
         both.append((text, " ".join(plain)))
-    return [clause.strip() for clause, one in both if ABOUT_PERSONS.search(one)]
+    return [(clause.strip(), bool(ABOUT_PERSONS.search(one))) for clause, one in both]
 
 
 def _is_none(clause: str) -> bool:

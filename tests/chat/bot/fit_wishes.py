@@ -3,9 +3,9 @@
     python -m tests.chat.bot.fit_wishes
 
 The demo's wordings are sentences that ask for nobody, too. Where a sentence counts as a wish is
-chosen by five folds, as wishes.asks_for_person judges: the lowest share at which 96 of 100 that
-are heard were wishes, and no more than 3 of 1,000 wordings are heard. What is held out is not
-looked at.
+chosen by five folds, as wishes.asks_for_person judges: the lowest share at which 955 of 1,000 that
+are heard were wishes, and no more than 3 of 1,000 wordings are heard. For what does not speak of a
+person it is 85 of 100: that is rare, and only the head hears it. What is held out is not looked at.
 """
 
 import json
@@ -22,7 +22,7 @@ import numpy as np
 from django.conf import settings
 
 from chat.bot import wish_head, wishes
-from chat.bot.wish_head import Head
+from chat.bot.wish_head import Head, Said
 from faq.search.classifier import fit
 from faq.search.embeddings import embed
 from tests.chat.bot import test_rules as promised
@@ -32,8 +32,8 @@ SETS = {
     **SENTENCES,
     "all": {k: [t for s in SENTENCES.values() for t in s[k]] for k in ("asks", "others")},
 }
-LOOKED_AT = ("tuned_on", "held_back", "fresh", "later")
-LEAST_PRECISION = 0.96
+LOOKED_AT = ("tuned_on", "held_back", "fresh", "later", "polite")
+LEAST_PRECISION = {"least": 0.955, "least_unnamed": 0.85}
 MOST_FALSE = 0.003  # of the demo's wordings
 DEMO = Path(settings.BASE_DIR) / "faq/demo"
 FOLDS = 5
@@ -80,38 +80,48 @@ def fitted(vectors, wanted) -> np.ndarray:
     return weights[:, 1] - weights[:, 0]
 
 
-def cross_judged(texts: list[str], vectors, wanted) -> list[float]:
-    """The odds of each text by a head that has not seen it; 1 where a pattern hears a wish."""
+def cross_judged(texts: list[str], vectors, wanted) -> np.ndarray:
+    """The odds of each text by a head that has not seen it [n, 2], the likeliest of what speaks of
+    a person and of what does not; 1 where a pattern hears a wish."""
     folds = np.random.default_rng(1).integers(0, FOLDS, len(texts))
-    heads = [Head(fitted(vectors[folds != f], wanted[folds != f]), 0) for f in range(FOLDS)]
-    odds = []
-    for text, fold in zip(texts, folds, strict=True):
-        seen: list[str] = []
-        heard = wishes.asks_for_person(text, lambda asked, seen=seen: bool(seen.extend(asked)))
-        asked = wish_head.long_enough(seen)
-        odds.append(1.0 if heard else float(max(heads[fold].odds(embed(asked)))) if asked else 0.0)
+    heads = [Head(fitted(vectors[folds != f], wanted[folds != f]), 0, 0) for f in range(FOLDS)]
+    odds = np.zeros((len(texts), 2))
+    for row, text, fold in zip(odds, texts, folds, strict=True):
+        seen: list[Said] = []
+        if wishes.asks_for_person(text, lambda said, seen=seen: bool(seen.extend(said))):
+            row[0] = 1
+        for sentence, is_named in wish_head.long_enough(seen):
+            place = 0 if is_named else 1
+            row[place] = max(row[place], float(heads[fold].odds(embed([sentence]))[0]))
     return odds
 
 
-def least_of(odds: list[float], wanted) -> tuple[float, float, float]:
-    """The chosen share, and recall and precision there, of the sentences."""
+def least_of(odds: np.ndarray, wanted: np.ndarray, least_precision: float) -> float:
+    """The lowest share at which what is heard is precise enough."""
     count = len(sentences())
     for least in np.arange(0.1, 1.0, 0.01):
-        heard = np.array(odds) >= least
-        recall, precision = heard[wanted == 1].mean(), wanted[:count][heard[:count]].mean()
-        if precision >= LEAST_PRECISION and heard[count:].mean() <= MOST_FALSE:
-            return round(float(least), 2), float(recall), float(precision)
+        heard = odds >= least
+        precision = wanted[:count][heard[:count]].mean()
+        if precision >= least_precision and heard[count:].mean() <= MOST_FALSE:
+            return round(float(least), 2)
     raise ValueError("no share is precise enough")
 
 
 def main() -> None:
     texts, wanted = examples()
     vectors = embed(texts)
-    least, recall, precision = least_of(cross_judged(texts, vectors, wanted), wanted)
+    odds = cross_judged(texts, vectors, wanted)
+    least = {
+        name: least_of(odds[:, place], wanted, precision)
+        for place, (name, precision) in enumerate(LEAST_PRECISION.items())
+    }
     weights = [round(float(one), 4) for one in fitted(vectors, wanted)]
-    wish_head.FILE.write_text(json.dumps({"least": least, "weights": weights}) + "\n")
+    wish_head.FILE.write_text(json.dumps({**least, "weights": weights}) + "\n")
     wish_head.head.cache_clear()
-    print(f"least {least}; by folds: recall {recall:.3f}, precision {precision:.3f}")
+    heard = (odds >= list(least.values())).any(axis=1)[: len(sentences())]
+    wish = wanted[: len(sentences())]
+    recall, precision = heard[wish == 1].mean(), wish[heard].mean()
+    print(f"{least}; by folds: recall {recall:.3f}, precision {precision:.3f}")
     for name, both in SETS.items():
         recall, precision, wrong = judged(both)
         number = sum(map(len, both.values()))

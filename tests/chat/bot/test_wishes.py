@@ -1,9 +1,10 @@
 """Who asks for a person, and who only speaks of one: sentences written for this project.
 
 The patterns were written by what is tuned on; what was held back from them, what is fresh and what
-came later has since been looked at as well, and the head is fitted to all four (fit_wishes.py).
-What is held out was written before that, in two sets, and none of its sentences has been looked
-at; but that 96 of 100 are enough (LEAST_PRECISION), not 97, was decided with its figures known.
+came later has since been looked at as well, and the head is fitted to all of these and to what is
+merely polite (fit_wishes.py). What is held out was written before that, in two sets, and none of
+its sentences has been looked at; but what is precise enough (LEAST_PRECISION), and that a wish need
+not speak of a person, was decided with its figures known.
 """
 
 import numpy as np
@@ -25,12 +26,17 @@ def test_there_are_enough_of_both_kinds():
 
 @pytest.mark.parametrize(
     ("which", "least"),
-    [("tuned_on", 0.95), ("all", 0.95), ("held_out", 0.85), ("held_out_later", 0.80)],
+    [("tuned_on", 0.95), ("all", 0.95), ("held_out", 0.90), ("held_out_later", 0.88)],
 )
 def test_wishes_are_told_from_mentions(which, least, models):
     recall, precision, wrong = judged(SETS[which])
     assert recall >= least, wrong
     assert precision >= 0.90, wrong
+
+
+def test_a_wish_need_not_speak_of_a_person(models):
+    assert asks_for_person("Could I get a call about this?")
+    assert not asks_for_person("Could I get a receipt for the printing?")
 
 
 def test_no_wording_of_the_demo_is_a_wish(models):
