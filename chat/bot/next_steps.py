@@ -4,8 +4,8 @@ The first of these counts, within ten minutes of the reply:
 
 - asked for a person, by words (the button is noted by chat.actions.handoff);
 - chose one of the suggestions;
-- asked again: chose none of them, or wrote a question that means the same, or wrote any question
-  after a reply that was of no use;
+- asked again: chose none of them, said that it did not help, or wrote a question that means the
+  same, or any question after a reply that was of no use;
 - went on to something else.
 
 Small talk ("thanks") is none of them.
@@ -13,6 +13,7 @@ Small talk ("thanks") is none of them.
 
 import logging
 
+from chat.bot import voice
 from chat.bot.claims import Turn
 from chat.bot.reply import MISSES, Reply
 from chat.models import BotTurn
@@ -43,7 +44,8 @@ def _step(before: BotTurn, turn: Turn, reply: Reply) -> NextStep | None:
         return NextStep.PERSON
     if turn.choice is not None:
         return NextStep.CHOSE if turn.choice else NextStep.ASKED_AGAIN
-    if before.outcome in MISSES or _same_meaning(before.question, turn.question):
+    is_in_vain = reply.evidence.get("template") == voice.IN_VAIN
+    if is_in_vain or before.outcome in MISSES or _same_meaning(before.question, turn.question):
         return NextStep.ASKED_AGAIN
     return NextStep.WENT_ON
 

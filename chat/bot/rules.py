@@ -37,6 +37,36 @@ PHRASES = {
     r"|what(?:s| is) up|nice to meet you",
     "fine": r"got it|i see|(?:it|that) (?:works|worked|helps|helped)|makes sense|no problem",
 }
+# These only where they are all that is said: "no" and "what" begin many questions.
+AROUND = "oh|ok|okay|well|hm+|sorry|please|pls|just|thanks|thank you|then|now|sir|really|sure"
+ALONE = {
+    "no": r"no(?: no)*|nope|nah|cancel(?: (?:that|this|it))?|stop(?: (?:that|this|it))?"
+    r"|never ?mind|forget (?:it|about it|that)|leave it|not (?:now|really)|nothing(?: else)?"
+    r"|no i (?:do not|dont|am good|am fine|m good|m fine)",
+    "yes": r"(?:yes|yeah|yep|yup|ya|i do)(?: (?:yes|i do|of course))?|of course",
+    "unclear": r"(?:(?:say|come) )?(?:what|again|huh|pardon|hu|wha+t)|what do you mean(?: by that)?"
+    r"|what does (?:that|this|it) mean|(?:i )?(?:do not|dont|cannot|cant|did not|didnt)"
+    r" (?:understand|get|follow)(?: (?:that|this|it|you|the answer|your answer|a word))?"
+    r"|(?:that|this|it)(?: is|s)? (?:not clear|unclear|confusing)",
+}
+ALONE_RE = {
+    kind: re.compile(rf"(?:(?:{AROUND}) ?)*(?:{said}) ?(?:(?:{AROUND}) ?)*")
+    for kind, said in ALONE.items()
+}
+# What is said of an answer: that it did not help, and nothing else.
+IN_VAIN = re.compile(
+    r"(?:(?:sorry|but|no|nope|well|hm+|ok|okay|yes|thanks|unfortunately|and|i|ive|we|have|had|tried"
+    r"|did|done|already|all|of|it|its|that|thats|this|these|the answer|your answer|still|just|is"
+    r"|was|does|really|also|s|same) )*"
+    r"(?:"
+    r"(?:not|isnt|wasnt|doesnt|didnt|wont|hasnt|never|no)(?: (?:really|even|quite|at all|do|did))*"
+    r" (?:work(?:ing|s|ed)?|help(?:ing|s|ed|ful)?|(?:what|the question) i (?:asked|meant|wanted"
+    r"|need|am asking)|(?:the )?(?:right|correct)(?: (?:answer|one))?|useful|true|use"
+    r"|answer(?:s|ed|ing)?(?: my question)?|solve(?:s|d)?(?: (?:it|my problem|the problem))?)"
+    r"|wrong(?: answer)?|incorrect|useless|nonsense|rubbish|same problem|broken"
+    r")(?: (?:for|to|me|us|here|either|at|all|still|any ?more|though|unfortunately|for|yet|again"
+    r"|my question|now))*"
+)
 SMALL_TALK_WORDS = HELLO | HELP | THANKS | BYE | FINE | FILLER
 
 # ── An emergency ───────────────────────────────────────────────────────────
@@ -70,8 +100,12 @@ EMERGENCY_SERVICE = re.compile(
 
 
 def small_talk(text: str) -> str | None:
-    """Which of KINDS the whole message is ("hello", "help", "thanks", "bye", "fine"); else None."""
-    plain = " ".join(words(text.replace("'", "").replace("’", "")))
+    """Which kind of small talk the whole message is: of KINDS ("hello", "help", "thanks", "bye",
+    "fine") or of ALONE ("no", "yes", "unclear"); else None."""
+    plain = _plain(text)
+    for kind, alone in ALONE_RE.items():
+        if alone.fullmatch(plain):
+            return kind
     for kind, pattern in PHRASES.items():
         rest, found = re.subn(rf"\b(?:{pattern})\b", " ", plain)
         if found and set(rest.split()) <= SMALL_TALK_WORDS:
@@ -79,6 +113,15 @@ def small_talk(text: str) -> str | None:
     if set(plain.split()) <= SMALL_TALK_WORDS:
         return _strongest(plain.split())
     return None
+
+
+def is_in_vain(text: str) -> bool:
+    """Whether the whole message says that an answer did not help ("it still does not work")."""
+    return IN_VAIN.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return " ".join(words(text.replace("'", "").replace("’", "")))
 
 
 def _strongest(said: list[str]) -> str | None:

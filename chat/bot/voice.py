@@ -8,6 +8,9 @@ from chat.models.bot_turn import Outcome
 # Word for word what the assistants' contract says.
 FAILED = "Sorry, something went wrong. Please try again later."
 
+# The evidence of in_vain.
+IN_VAIN = "the answer did not help"
+
 
 def small_talk(kind: str, assistant: Assistant) -> Reply:
     """The reply to small talk of a kind that rules.small_talk names."""
@@ -17,8 +20,11 @@ def small_talk(kind: str, assistant: Assistant) -> Reply:
         "thanks": "You are welcome! Write again whenever you need something.",
         "bye": "Goodbye! Write again whenever you need something.",
         "fine": "Good. Is there anything else I can help with?",
+        "no": "All right. Write again whenever you need something.",
+        "yes": "What would you like to know? Ask in your own words.",
+        "unclear": "Sorry, that was not clear. Ask in other words, or talk to a person.",
     }
-    data = {"offer_person": True} if kind == "help" else {}
+    data = {"offer_person": True} if kind in ("help", "unclear") else {}
     return Reply(Outcome.SMALL_TALK, bodies[kind], data, {"rule": kind})
 
 
@@ -34,6 +40,16 @@ def _introduction(assistant: Assistant) -> str:
 def stopped() -> Reply:
     """What is said where the customer stopped the bot before it had shown a word."""
     return Reply(Outcome.SMALL_TALK, "I have stopped.", {}, {"rule": "stopped"})
+
+
+def in_vain() -> Reply:
+    """What is said to who says that an answer did not help; said again, it hands over."""
+    body = (
+        "I am sorry that this did not help. Tell me what happens, and what you have tried, or talk "
+        "to a person."
+    )
+    data = {"template": True, "offer_person": True}
+    return Reply(Outcome.TEMPLATE, body, data, {"template": IN_VAIN})
 
 
 def honest_template(reason: str) -> Reply:

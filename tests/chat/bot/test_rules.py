@@ -110,6 +110,9 @@ SMALL_TALK = {
     "bye": "bye|goodbye!|ok bye|see you later|thanks, bye|have a nice day|good night"
     "|that's all, thanks bye",
     "fine": "ok|great!|ok got it|perfect, that worked|alright|I see",
+    "no": "no|Nope.|cancel|never mind|no thanks|ok no|stop it please|nothing",
+    "yes": "yes|yes please|yep|of course",
+    "unclear": "what?|huh??|I don't understand|what do you mean",
 }
 
 QUESTIONS = """
@@ -127,7 +130,6 @@ my laptop says hello and then dies
 thankless task software
 I need a new laptop
 can you reset my password
-yes
 ???
 morning lectures
 everything is great with my printer but
@@ -179,6 +181,36 @@ call 1234
 is there a fire drill
 """
 
+IN_VAIN = """
+its not working
+It's still not working!
+That did not help.
+doesn't work
+wrong answer
+that is wrong
+That's not what I meant
+I tried that, it does not work
+your answer is useless
+i did all that and it is still broken
+no that is not right
+same problem
+that doesnt answer my question
+"""
+
+FAULTS = """
+wifi is not working
+it does not work on my phone
+my printer doesn't work
+the projector is broken
+it is not working since yesterday
+what is the wifi password
+no internet
+cancel my booking
+yes but how do I print
+no I mean the library
+what time is it in the lab
+"""
+
 
 def lines(text):
     return text.strip().splitlines()
@@ -200,6 +232,25 @@ def test_a_person_spoken_of_is_not_asked_for(text):
 )
 def test_small_talk_has_a_kind(text, kind):
     assert rules.small_talk(text) == kind
+
+
+@pytest.mark.parametrize("text", lines(IN_VAIN))
+def test_who_says_that_an_answer_did_not_help_is_heard(text):
+    assert rules.is_in_vain(text)
+
+
+@pytest.mark.parametrize("text", [*lines(QUESTIONS), *lines(FAULTS)])
+def test_who_says_what_does_not_work_asks_a_question(text):
+    assert not rules.is_in_vain(text)
+    assert rules.small_talk(text) is None
+
+
+@pytest.mark.parametrize("text", ["no " * 1500 + "x", "it still " * 1000 + "x", "ok okay " * 999])
+def test_long_rubbish_is_judged_in_no_time(text):
+    started = time.monotonic()
+    assert not rules.is_in_vain(text)
+    rules.small_talk(text)
+    assert time.monotonic() - started < within(0.5)
 
 
 @pytest.mark.parametrize("text", lines(QUESTIONS))

@@ -213,6 +213,29 @@ def test_the_second_miss_in_a_row_asks_a_person(talk, settings):
     assert talk.now.is_waiting
 
 
+def test_who_says_that_an_answer_did_not_help_is_not_given_it_again(talk, found):
+    found("answer", WIFI)
+    talk.ask("wifi")
+    reply = talk.ask("It's still not working")
+    assert (reply.body, reply.data["offer_person"]) == (voice.in_vain().body, True)
+    assert talk.turns[0].next_step == "asked_again"
+    assert talk.ask("that did not help either").outcome == "handoff"
+    assert talk.now.is_waiting
+
+
+def test_who_begins_with_what_does_not_work_has_asked_a_question(talk, found):
+    found("answer", WIFI)
+    assert talk.ask("it is not working").outcome == "answer"
+
+
+def test_no_yes_and_what_are_no_questions_and_no_misses(talk, settings):
+    settings.LANGUAGE_MODEL = "none"
+    talk.ask("who won the match")
+    for text in ("what?", "no", "yes", "never mind"):
+        assert talk.ask(text).outcome == "small_talk"
+    assert not talk.now.is_waiting
+
+
 def test_an_answer_between_two_misses_starts_the_count_anew(talk, found):
     talk.ask("who won the match")
     found("answer", WIFI)

@@ -26,7 +26,7 @@ def test_there_are_enough_of_both_kinds():
 
 @pytest.mark.parametrize(
     ("which", "least"),
-    [("tuned_on", 0.95), ("all", 0.95), ("held_out", 0.90), ("held_out_later", 0.88)],
+    [("tuned_on", 0.95), ("all", 0.95), ("held_out", 0.90), ("held_out_later", 0.87)],
 )
 def test_wishes_are_told_from_mentions(which, least, models):
     recall, precision, wrong = judged(SETS[which])
