@@ -6,7 +6,7 @@ import signal
 import httpx
 import pytest
 
-from tests.services.server import copy_of_demo
+from tests.services.server import Desk, copy_of_demo
 from tests.services.ws import visitor
 
 pytestmark = pytest.mark.server
@@ -89,3 +89,10 @@ def test_sqlite_is_for_one_process(make_desk):
     said = make_desk().manage("serve", "--processes", "2", check=False)
     assert len(said.strip().splitlines()) == 1
     assert "SQLite" in said
+
+
+def test_without_tables_it_says_what_to_run(tmp_path):
+    said = Desk(tmp_path / "data").manage("serve", check=False)
+    assert said.strip().splitlines() == [
+        "CommandError: The database has no tables yet. Run manage.py migrate first."
+    ]

@@ -4,8 +4,10 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from uvicorn.supervisors import Multiprocess
 
+from chat.backup import databases
 from chat.metrics import measure_process
 
 
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             raise CommandError("--only devices serves HELPDESK_DEVICE_PORT, which is not set.")
         if processes > 1 or only == "devices":
             self.check_processes()
+        self.check_tables()
         config = uvicorn.Config(
             "helpdesk.asgi:application",
             host=options["host"],
@@ -58,6 +61,12 @@ class Command(BaseCommand):
             # Watches over the others, and is a process with a size as they are.
             measure_process(sockets=0)
             Multiprocess(config, sockets=sockets).run()
+
+    def check_tables(self) -> None:
+        """Who sets the desk up by hand forgets this. A PostgreSQL may be away for now."""
+        if settings.DATABASE_IS_SQLITE and databases.is_empty():
+            raise CommandError("The database has no tables yet. Run manage.py migrate first.")
+        connection.close()
 
     def check_processes(self) -> None:
         """One process owns SQLite's write lock; several keep each other waiting for seconds."""
