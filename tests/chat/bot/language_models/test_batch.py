@@ -207,10 +207,20 @@ def test_a_model_that_cannot_write_side_by_side_writes_one_after_the_other():
     from chat.bot.language_models.any_model import AnyModel
 
     writers = Writers(AnyModel(model_of("Mistral", sliding_window=4)))
+    model, steps = writers.batch.model, []
+    logits = model.logits
+
+    def counted(tokens, memory, *more, **how):
+        steps.append((len(tokens), memory))
+        return logits(tokens, memory, *more, **how)
+
+    model.logits = counted
     alone = list(writers.batch.tokens([1, 2, 3], never, WANTED))
     for name in ("first", "second"):
         writers.start(name, [1, 2, 3])
     writers.join()
     assert writers.tokens("first") == writers.tokens("second") == alone
     assert len(alone) == WANTED.longest
-    assert sum(one != other for one, other in pairwise(name for name, _ in writers.came)) <= 2
+    assert {rows for rows, _ in steps} == {1}
+    # Three replies, each with a memory of its own: two changes from one to the next.
+    assert sum(one is not other for (_, one), (_, other) in pairwise(steps)) == 2
