@@ -364,7 +364,10 @@ migrate() {
     rm -f "$DATA/demo-loaded"
 }
 
-has_tables() { "$PYTHON" manage.py showmigrations --plan chat 2>/dev/null | grep -q '^\[X\]'; }
+has_tables() {
+    # No pipe: one that ends at its first match would make showmigrations fail.
+    case $("$PYTHON" manage.py showmigrations --plan chat 2>/dev/null) in *'[X]'*) ;; *) return 1 ;; esac
+}
 
 save_database() {
     local copy=$1.before-$(date +%Y%m%d-%H%M%S)

@@ -81,12 +81,12 @@ class Scribe:
 
     def _ask(self, picture: Path, until: float) -> bytes:
         self.wake()
-        assert self._child is not None
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._child.stdin.write(f"{picture}\n".encode())
-        self._child.stdin.flush()
-        return self._line(self._child.stdout.fileno(), until)
+        child = self._child
+        if child is None or child.stdin is None or child.stdout is None:
+            raise BrokenPipeError  # somebody has ended it just now
+        child.stdin.write(f"{picture}\n".encode())
+        child.stdin.flush()
+        return self._line(child.stdout.fileno(), until)
 
     def _line(self, descriptor: int, until: float) -> bytes:
         """The next line that the child says. Raises OSError where none comes."""

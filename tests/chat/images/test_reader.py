@@ -118,6 +118,18 @@ def test_a_picture_in_hand_when_the_process_stops_is_read_by_the_next(alice, scr
     assert (row.reading, "0x80070035" in row.text) == ("read", True)
 
 
+def test_a_reader_that_is_ended_while_it_wakes_has_not_read(scribe, monkeypatch, tmp_path):
+    wake = Scribe.wake
+
+    def ended(self):
+        wake(self)
+        self.rest()
+
+    monkeypatch.setattr(Scribe, "wake", ended)
+    with pytest.raises(ocr.NotRead):
+        scribe.read(tmp_path / "picture.png")
+
+
 def test_without_the_library_or_switched_off_nothing_is_read(settings, monkeypatch):
     assert ocr.is_available()
     settings.OCR = "none"
