@@ -366,7 +366,9 @@ migrate() {
 
 has_tables() {
     # No pipe: one that ends at its first match would make showmigrations fail.
-    case $("$PYTHON" manage.py showmigrations --plan chat 2>/dev/null) in *'[X]'*) ;; *) return 1 ;; esac
+    local plan
+    plan=$("$PYTHON" manage.py showmigrations --plan chat 2>>"$LOG") || failed "Database"
+    case $plan in *'[X]'*) ;; *) return 1 ;; esac
 }
 
 save_database() {

@@ -70,12 +70,12 @@ def _by_rules(turn: Turn) -> Reply | None:
         return faq.from_choice(turn.choice) or voice.honest_template("none of the suggestions")
     if any(wishes.asks_for_person(text) for text in turn.texts):
         return handoff.reply("asked")
-    if turn.previous and not turn.pictures and rules.is_in_vain(turn.question):
-        return voice.in_vain()
     # "Help!" beside a picture is about the picture.
     kind = None if turn.pictures else rules.small_talk(turn.question)
-    if turn.assistant.task == Task.SENTIMENT and kind in FEELINGS:
-        return None
+    if turn.assistant.task == Task.SENTIMENT:
+        return voice.small_talk(kind, turn.assistant) if kind and kind not in FEELINGS else None
+    if turn.previous and not turn.pictures and rules.is_in_vain(turn.question):
+        return voice.in_vain()
     return voice.small_talk(kind, turn.assistant) if kind else None
 
 

@@ -37,6 +37,12 @@ def test_it_answers_with_label_score_and_why(talk, text, label):
     assert said.body.endswith(said.data["sentiment"]["why"])
 
 
+def test_what_is_said_of_an_answer_is_a_text_like_others(talk):
+    talk.ask("Where is room 204?")
+    assert talk.ask("Your answer is useless").outcome == Outcome.ANSWER
+    assert talk.bot_messages[-1].data["sentiment"]["label"] == "negative"
+
+
 def test_a_question_about_it_is_answered_from_the_faq(talk, found):
     found("answer", hit("What the score means", "From -1 to +1.", 0.9))
     assert talk.ask("what does the score mean").body == "From -1 to +1."
