@@ -20,6 +20,7 @@ from chat.hub import Hub
 from chat.hub.socket import SESSION_OVER
 from chat.images.reader import Reader
 from chat.log import Writer
+from chat.single_process import AlreadyServed, claim
 from faq.search import keep_index
 
 logger = logging.getLogger(__name__)
@@ -169,13 +170,19 @@ class WithServices:
             await self.lifespan(receive, send)
             return
         if self.services is None:
-            await self.start()
+            try:
+                await self.start()
+            except AlreadyServed as error:
+                logger.error("%s", error)
+                await _refuse(scope, receive, send, str(error))
+                return
         await self.application(scope, receive, send)
 
     async def start(self) -> None:
         self.starting = self.starting or asyncio.Lock()
         async with self.starting:
             if self.services is None:
+                claim()
                 services = Services(with_bot=settings.BOT == "inside")
                 await services.start()
                 self.services = services
@@ -184,6 +191,9 @@ class WithServices:
         await receive()
         try:
             await self.start()
+        except AlreadyServed as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
         except Exception as error:
             logger.exception("the services did not start")
             await send({"type": "lifespan.startup.failed", "message": str(error)})
@@ -194,6 +204,17 @@ class WithServices:
         await receive()
         await self.services.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _refuse(scope: dict[str, Any], receive: Any, send: Any, why: str) -> None:
+    """Servers without lifespan take requests although the services cannot run."""
+    await receive()
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close"})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": why.encode()})
 
 
 def drain_before_exit(drain: Callable[[], Any]) -> None:

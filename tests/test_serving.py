@@ -5,8 +5,10 @@ import signal
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 
-from tests.services.server import Desk, copy_of_demo
+from tests.services.process import Process
+from tests.services.server import Desk, Server, copy_of_demo
 from tests.services.ws import visitor
 
 pytestmark = pytest.mark.server
@@ -89,6 +91,43 @@ def test_sqlite_is_for_one_process(make_desk):
     said = make_desk().manage("serve", "--processes", "2", check=False)
     assert len(said.strip().splitlines()) == 1
     assert "SQLite" in said
+
+
+def test_a_second_process_on_one_sqlite_database_is_refused_in_a_line(make_desk):
+    desk = make_desk()
+    first = desk.server()
+    for second in ("serve", "runbot"):
+        said = desk.manage(second, check=False).strip().splitlines()
+        assert len(said) == 1
+        assert f"Process {first.pid} serves this SQLite database" in said[0]
+        assert "HELPDESK_REDIS_URL" in said[0]
+    # What only uses the database runs beside it.
+    desk.manage("migrate")
+    desk.manage("backup", "--only-database", str(desk.data / "copy"))
+    first.kill()
+    desk.server()
+
+
+def test_beside_serve_daphne_says_that_the_database_is_served(make_desk):
+    desk = make_desk()
+    first = desk.server()
+    second = Server(desk, "daphne")
+    desk.servers.append(second)
+    Process.start(second)
+    second.wait_until(lambda: answers(second.url))
+    page = httpx.get(second.url)
+    assert page.status_code == 503
+    assert f"Process {first.pid} serves this SQLite database" in page.text
+    with pytest.raises(InvalidStatus):
+        visitor(first).at(second).chat()
+    assert "Traceback" not in second.log
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=10).status_code > 0
+    except httpx.ConnectError:
+        return False
 
 
 def test_without_tables_it_says_what_to_run(tmp_path):

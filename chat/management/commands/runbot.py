@@ -6,10 +6,11 @@ import signal
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from chat import metrics_port
 from chat.services import Services
+from chat.single_process import AlreadyServed, claim
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,11 @@ class Command(BaseCommand):
     help = "Answers customers as the bot, beside web processes with HELPDESK_BOT=outside."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.REDIS_URL:
+            try:
+                claim()
+            except AlreadyServed as error:
+                raise CommandError(f"{error} Beside it runbot needs Redis alone.") from error
         if settings.METRICS_PORT:
             _offer_metrics(settings.METRICS_PORT)
         asyncio.run(serve())

@@ -9,6 +9,7 @@ from uvicorn.supervisors import Multiprocess
 
 from chat.backup import databases
 from chat.metrics import measure_process
+from chat.single_process import AlreadyServed, claim
 
 
 class Command(BaseCommand):
@@ -33,6 +34,10 @@ class Command(BaseCommand):
         if processes > 1 or only == "devices":
             self.check_processes()
         self.check_tables()
+        try:
+            claim()
+        except AlreadyServed as error:
+            raise CommandError(str(error)) from error
         config = uvicorn.Config(
             "helpdesk.asgi:application",
             host=options["host"],

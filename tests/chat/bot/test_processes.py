@@ -16,7 +16,7 @@ HELD = {
     "language_model_provider": "tests.chat.bot.doubles.HeldModel",
 }
 INSTALLATIONS = [
-    pytest.param({"on": "sqlite"}, id="sqlite"),
+    pytest.param({"on": "sqlite", "redis": True}, id="sqlite"),
 ]
 
 
@@ -38,7 +38,7 @@ def bot_frames(frames):
 
 
 def test_a_bot_outside_answers_and_stops_cleanly(make_desk):
-    desk = make_desk(bot="outside")
+    desk = make_desk(bot="outside", redis=True)
     server, bot = desk.server(), desk.bot()
     with ws.visitor(server).chat() as chat:
         chat.say("hello")

@@ -56,7 +56,8 @@ def test_web_processes_and_the_bot_s_tell_the_same(make_desk):
 
 def test_a_token_is_wanted_from_this_machine_too(make_desk):
     port = free_port()
-    desk = make_desk(bot="outside", metrics_token="a-token-for-the-tests", metrics_port=port)
+    token = "a-token-for-the-tests"
+    desk = make_desk(bot="outside", redis=True, metrics_token=token, metrics_port=port)
     server, bot = desk.server(), desk.bot()
     bot.wait_until(lambda: "the bot's worker runs" in bot.log)
     for url in (server.url, f"http://127.0.0.1:{port}"):
