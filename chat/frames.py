@@ -126,6 +126,20 @@ def display_name(user: Any) -> str:
 SIDES = ("customer", "agent")
 
 
+class Plain(msgspec.Struct, tag_field="type", tag="message", omit_defaults=True):
+    """A message's live frame where there is no more to it, which is nearly every frame there is:
+    a struct is made and encoded in a fifth of a dict's time."""
+
+    seq: int
+    sender: str
+    message: str
+    name: str
+    client_id: str
+    timestamp: str
+    conversation: str | None = None
+    author: str | None = None
+
+
 class Audience:
     """Which frames one kind of reader gets. One instance a kind: frames are cached by it."""
 
@@ -153,6 +167,17 @@ class Audience:
         frame = self.message(posted, "message", conversation)
         frame["type"] = "message"
         return frame
+
+    def plain(self, posted: Posted, conversation: str) -> Plain:
+        """`live`, of a message without data, evidence or note."""
+        return Plain(
+            posted.seq,
+            posted.sender,
+            posted.content,
+            posted.name,
+            posted.client_id,
+            posted.timestamp,
+        )
 
     def listed(self, messages: Iterable[Posted], conversation: str) -> list[Frame]:
         return [self.message(posted, "content", conversation) for posted in self.visible(messages)]
@@ -191,6 +216,13 @@ class AgentAudience(Audience):
             frame["evidence"] = posted.evidence
         return frame
 
+    def plain(self, posted: Posted, conversation: str) -> Plain:
+        frame = super().plain(posted, conversation)
+        frame.conversation = conversation
+        if posted.author_key.startswith("user:"):
+            frame.author = posted.author_key
+        return frame
+
     def addressed(self, frame: Frame, conversation: str) -> Frame:
         return {**frame, "conversation": conversation}
 
@@ -203,6 +235,15 @@ class AgentAudience(Audience):
 
 CUSTOMER = CustomerAudience()
 AGENT = AgentAudience()
+
+
+def change_texts(change: Change, audience: Audience, after: int, together: bool) -> list[str]:
+    """`change_frames` as they go over the wire."""
+    if len(change.messages) == 1 and not (change.standing or change.read or change.ratings):
+        posted = change.messages[0]
+        if posted.seq > after and not (posted.is_note or posted.data or posted.evidence):
+            return [_encode(audience.plain(posted, change.public_id)).decode()]
+    return [encode(frame) for frame in change_frames(change, audience, after, together)]
 
 
 def change_frames(change: Change, audience: Audience, after: int, together: bool) -> list[Frame]:

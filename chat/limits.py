@@ -27,7 +27,7 @@ class Minute:
 
     def __init__(self) -> None:
         self.number = 0
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
 
     def hit(self, ceilings: dict[str, int]) -> None:
         """Counts one for each key; raises TooMany with the seconds left of the period."""
@@ -36,8 +36,9 @@ class Minute:
             self.number = int(number)
             self.counts.clear()
         for key, most in ceilings.items():
-            self.counts[key] += 1
-            if self.counts[key] > most:
+            count = self.counts.get(key, 0) + 1
+            self.counts[key] = count
+            if count > most:
                 again = max(1, round(self.seconds - passed))
                 detail = f"That is more than {most} {self.what}. Please wait {again} s."
                 raise TooMany("too_many_messages", detail, retry_after=again)

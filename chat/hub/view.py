@@ -3,7 +3,7 @@
 import asyncio
 
 from chat.database import in_database
-from chat.frames import Audience, Change, Frame, Signal, Standing, change_frames, encode
+from chat.frames import Audience, Change, Frame, Signal, Standing, change_texts, encode
 from chat.hub.backlog import Backlog, backlog
 from chat.hub.socket import TOO_SLOW, WAITING_FRAMES, Socket
 
@@ -74,8 +74,8 @@ class View:
         key = (*self.shape, self.seq)
         frames = texts.get(key)
         if frames is None:
-            made = change_frames(change, self.audience, self.seq, self.together)
-            frames = texts[key] = [encode(frame) for frame in made]
+            frames = change_texts(change, self.audience, self.seq, self.together)
+            texts[key] = frames
         for text in frames:
             self.socket.put(text)
 

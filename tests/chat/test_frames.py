@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from chat.frames import (
@@ -12,6 +13,7 @@ from chat.frames import (
     Posted,
     Standing,
     change_frames,
+    change_texts,
     display_name,
     encode,
     timestamp,
@@ -89,6 +91,30 @@ def test_what_the_reader_has_is_left_out():
     frames = change_frames(change(HELLO, NOTE, REPLY), AGENT, 2, False)
     assert [frame["seq"] for frame in frames] == [3]
     assert change_frames(change(HELLO), AGENT, 1, False) == []
+
+
+@pytest.mark.parametrize("audience", [CUSTOMER, AGENT])
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(
+    "whole",
+    [
+        change(HELLO),
+        change(NOTE),
+        change(REPLY),
+        change(msgspec.structs.replace(NOTE, is_note=False)),
+        change(msgspec.structs.replace(REPLY, evidence=None)),
+        change(HELLO, NOTE),
+        change(HELLO, standing=Standing("open", "carol", "Carol", "user:5")),
+        change(HELLO, read={"agent": 1}),
+        change(HELLO, ratings={3: "up"}),
+        change(read={"agent": 1}),
+    ],
+)
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_the_short_way_to_a_text_says_the_same(audience, together, whole, after):
+    texts = change_texts(whole, audience, after, together)
+    frames = change_frames(whole, audience, after, together)
+    assert [json.loads(text) for text in texts] == json.loads(encode(frames))
 
 
 def test_messages_come_before_what_they_have_done():

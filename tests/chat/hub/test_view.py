@@ -6,7 +6,7 @@ import pytest
 
 from chat.actions import handoff, messages
 from chat.database import in_database
-from chat.frames import CUSTOMER, Change, encode
+from chat.frames import CUSTOMER, Change, change_texts
 from chat.hub import backlog
 from chat.hub import view as view_module
 from chat.hub.socket import TOO_SLOW, WAITING_FRAMES
@@ -142,10 +142,12 @@ async def test_a_customer_never_gets_an_id_that_others_could_use(hub, alice, car
     assert '"conversation"' not in everything
 
 
-async def test_a_frame_is_encoded_once_however_many_sockets_get_it(hub, alice, pk, monkeypatch):
+async def test_frames_are_made_once_however_many_sockets_get_it(hub, alice, pk, monkeypatch):
     readers = [await customer(hub, pk) for _ in range(20)]
     counted = []
-    monkeypatch.setattr(view_module, "encode", lambda frame: counted.append(1) or encode(frame))
+    monkeypatch.setattr(
+        view_module, "change_texts", lambda *change: counted.append(1) or change_texts(*change)
+    )
     await commit(says(alice, "hello", pk=pk))
     for reader in readers:
         await reader.agrees()
