@@ -8,8 +8,9 @@ from django.utils import timezone
 from chat.actions import handoff
 from chat.hub import queue
 from chat.log import commit_group
-from chat.models import Conversation
+from chat.models import AgentPresence, Conversation
 from tests.chat.entries import as_agent, as_customer, says
+from tests.services.cast import Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +42,54 @@ def test_nobody_waits(alice):
     assert queue.places() == {}
 
 
-def test_the_estimate_is_the_median_of_the_last_waits(alice, bob, carol):
-    pk = waits(alice, 7)
-    commit_group([handoff.take_over(as_agent(carol), pk)])
-    assert alice.conversation.waited_seconds in range(419, 425)
+def served(name: str, minutes: float, agent) -> None:
+    customer = Customer(name)
+    pk = waits(customer, minutes)
+    commit_group([handoff.take_over(as_agent(agent), pk)])
+    assert customer.conversation.waited_seconds in range(int(minutes * 60) - 1, 425)
+
+
+@pytest.fixture
+def online(carol):
+    AgentPresence.objects.create(user=carol, seen_at=timezone.now() + timedelta(minutes=1))
+    return carol
+
+
+def test_the_estimate_is_the_median_of_the_last_waits(bob, online):
+    for number, minutes in enumerate((5, 6.5, 7)):
+        served(f"earlier-{number}", minutes, online)
     waiting = waits(bob)
-    assert queue.places()[waiting]["minutes"] in (7, 8)
+    assert queue.places()[waiting]["minutes"] == 7
+
+
+def test_two_waits_are_too_few_for_an_estimate(bob, online):
+    for number in range(2):
+        served(f"earlier-{number}", 7, online)
+    waiting = waits(bob)
+    assert queue.places()[waiting]["minutes"] is None
+
+
+def test_without_an_agent_there_is_a_place_and_no_estimate(bob, online):
+    for number in range(3):
+        served(f"earlier-{number}", 7, online)
+    AgentPresence.objects.all().delete()
+    waiting = waits(bob)
+    place = queue.places()[waiting]
+    assert (place["position"], place["minutes"]) == (1, None)
+
+
+def test_far_behind_few_agents_there_is_a_place_and_no_estimate(online):
+    for number in range(3):
+        served(f"earlier-{number}", 7, online)
+    line = [waits(Customer(f"waiting-{number}"), 1 - number / 10) for number in range(7)]
+    places = queue.places()
+    found = [(places[pk]["position"], places[pk]["minutes"]) for pk in line]
+    assert found == [(1, 7), (2, 7), (3, 7), (4, None), (5, None), (6, None), (7, None)]
+
+
+def test_who_has_waited_longer_than_usual_already_disproves_the_estimate(alice, bob, online):
+    for number in range(3):
+        served(f"earlier-{number}", 2, online)
+    first, second = waits(alice, 3.5), waits(bob)
+    places = queue.places()
+    assert [places[pk]["minutes"] for pk in (first, second)] == [None, None]
