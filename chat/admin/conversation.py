@@ -1,11 +1,14 @@
 """Conversations with what was said and what the bot did about it, to read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from chat.admin.read_only import ReadOnly
 from chat.models import BotTurn, Conversation
+from chat.models.conversation import Kind
 
 SHOWN = 300  # the newest messages; all of them are on the agents' page
 
@@ -32,6 +35,11 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
         ),
         ("What was said", {"fields": ["thread"]}),
     ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        # The announcements' log is nobody's conversation; they have a list of their own.
+        found: QuerySet[Conversation] = super().get_queryset(request)
+        return found.exclude(kind=Kind.FEED)
 
     @admin.display(description="status", ordering="status")
     def state(self, conversation: Conversation) -> SafeString:

@@ -3,9 +3,11 @@
 import pytest
 from django.utils import timezone
 
+from chat.actions import announcements
 from chat.log import commit_group
-from chat.models import BotTurn
-from tests.chat.entries import bot_says, says
+from chat.models import BotTurn, Conversation
+from chat.models.conversation import Kind
+from tests.chat.entries import as_agent, bot_says, says
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,15 @@ def test_the_admin_reads_a_conversation_with_its_messages_and_turns(conversation
     assert page.status_code == 200
     for text in (b"the wifi is slow", b"Try campus-secure", b"answer"):
         assert text in page.content
+
+
+def test_the_announcements_own_log_is_no_conversation(conversation, carol, dans_browser):
+    announcements.announce(as_agent(carol), "The library closes early today.")
+    log = Conversation.objects.get(kind=Kind.FEED)
+    page = dans_browser.get("/admin/chat/conversation/").content.decode()
+    assert conversation.public_id in page
+    assert log.public_id not in page
+    assert "1 conversation" in page
 
 
 def test_the_visitor_s_key_and_the_worker_s_token_are_not_shown(conversation, alice, dans_browser):
