@@ -20,7 +20,7 @@ from import_export.results import Error, Result
 
 from faq.importers.table import storing
 from faq.importers.table.formats import REQUIRED, Absent
-from faq.importers.table.widgets import CategorySlug, Moment, Text, Wordings, YesOrNo
+from faq.importers.table.widgets import CategoryName, Moment, Text, Wordings, YesOrNo
 from faq.models import Entry, Phrasing, wording_key
 
 # So often a file is looked at anew because somebody has changed its entries meanwhile.
@@ -41,7 +41,7 @@ class WordingsField(Field):
 
 class EntryResource(resources.ModelResource):
     title = Field("title", "title", Text())
-    category = Field("category", "category", CategorySlug())
+    category = Field("category", "category", CategoryName())
     lang = Field("lang", "lang", Text(), default="en")
     answer = Field("answer", "answer", Text())
     link = Field("link", "link", Text())

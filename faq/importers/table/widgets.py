@@ -28,17 +28,29 @@ class Text(widgets.Widget):
         return self.clean(value)
 
 
-class CategorySlug(widgets.Widget):
+class CategoryName(widgets.Widget):
+    """A category by its slug or its name, however they are capitalised; written as its slug."""
+
     def clean(self, value: Any, row: Any = None, **options: Any) -> Category:
-        slug = str(value or "").strip()
-        category = Category.objects.filter(slug=slug).first()
-        if category is None:
-            known = ", ".join(Category.objects.order_by("slug").values_list("slug", flat=True))
-            raise ValueError(f"There is no category “{slug}”. There are: {known or 'none yet'}.")
-        return category
+        wanted = " ".join(str(value or "").split())
+        there = list(Category.objects.order_by("slug"))
+        found = [one for one in there if one.slug == wanted]
+        found = found or [
+            one for one in there if wanted.lower() in (one.slug.lower(), one.name.lower())
+        ]
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(f"{one.slug} ({one.name})" for one in found or there) or "none yet"
+        if found:
+            raise ValueError(f"Several categories are called “{wanted}”: {known}. Write its slug.")
+        raise ValueError(f"There is no category “{wanted}”. There are: {known}.")
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
         return value.slug if value else ""
+
+
+def _names(category: Category) -> tuple[str, str]:
+    return category.slug.lower(), category.name.lower()
 
 
 class YesOrNo(widgets.Widget):

@@ -114,7 +114,11 @@ def test_every_column_of_a_new_entry(network):
 @pytest.mark.parametrize(
     ("cells", "column", "said"),
     [
-        ({"category": "nowhere"}, "category", "no category “nowhere”. There are: network."),
+        (
+            {"category": "nowhere"},
+            "category",
+            "no category “nowhere”. There are: network (Network).",
+        ),
         ({"answer": ""}, "answer", "cannot be blank"),
         ({"answer": "x" * 4001}, "answer", "at most 4000"),
         ({"title": "x" * 301}, "title", "at most 300"),
@@ -144,6 +148,25 @@ def test_a_wrong_cell_is_said_by_row_and_column_and_nothing_is_imported(
     assert any(said in problem for problem in problems[2][column]), problems
     assert not Entry.objects.exists()
     assert Revision.current() == before
+
+
+@pytest.mark.parametrize("called", ["network", "NetWork", " The  Wires ", "THE WIRES"])
+def test_a_category_is_known_by_its_slug_and_by_its_name(network, called):
+    network.name = "The Wires"
+    network.save()
+    assert totals(imported(CSV, csv(f"A,{called},yes"))) == {"new": 1}
+    assert Entry.objects.get().category == network
+
+
+def test_a_slug_counts_more_than_another_s_name_and_two_are_asked_about(network):
+    Category.objects.create(name="network", slug="cables")
+    assert totals(imported(CSV, csv("A,network,yes"))) == {"new": 1}
+    assert Entry.objects.get().category == network
+    (said,) = wrong(imported(CSV, csv("B,NETWORK,yes")))[1]["category"]
+    assert said == (
+        "Several categories are called “NETWORK”: cables (network), network (Network). "
+        "Write its slug."
+    )
 
 
 def test_all_wrong_rows_are_said_at_once(network):
