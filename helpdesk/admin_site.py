@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 
 FIRST = [
     "faq", "Entry", "Category", "Synonym",
@@ -19,6 +21,12 @@ class Site(AdminSite):
         for app in found:
             app["models"].sort(key=lambda model: _place(model["object_name"]))
         return sorted(found, key=lambda app: _place(app["app_label"]))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method in ("GET", "HEAD"):
+            # Typed or bookmarked. A link must log nobody out: the desk's page asks.
+            return redirect(f"{reverse('account_logout')}?next={reverse('admin:index')}")
+        return super().logout(request, extra_context)
 
 
 def _place(name: str) -> int:
