@@ -1,12 +1,15 @@
 """The assistants: who is offered, who answers in a conversation, and from which categories."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from django.conf import settings
 
 from chat.frames import Frame
 from chat.models import Assistant, Conversation
+from chat.models.assistant import Task
 from faq.models import Category
+from faq.scopes import Scope
 
 QUESTIONS = 4
 
@@ -52,6 +55,14 @@ def categories(assistant: Assistant) -> list[str] | None:
 def categories_of(assistant_id: int | None) -> list[str] | None:
     """As `categories`, of `with_id`."""
     return categories(with_id(assistant_id))
+
+
+def scopes() -> Iterator[Scope]:
+    """What each that is offered and searches the FAQ answers from, the default one first."""
+    first = default()
+    searching = [one for one in offered() if one.task == Task.FAQ]
+    for one in sorted(searching, key=lambda one: one != first):
+        yield Scope(f"assistant:{one.slug}", one.name, partial(categories, one))
 
 
 def has_own_categories(assistant: Assistant) -> bool:

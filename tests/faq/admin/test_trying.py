@@ -3,6 +3,8 @@
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from chat.models import Assistant
+from faq.models import Category
 from faq.search import search
 
 TRY = "/admin/faq/entry/try/"
@@ -36,9 +38,44 @@ def test_it_says_when_a_word_is_too_vague(model, desk, dans_browser):
 
 
 def test_it_keeps_to_a_category(model, desk, dans_browser):
-    category = desk["vpn"].category_id
-    question = {"question": "i forgot my password", "category": category}
+    category = desk["vpn"].category.slug
+    question = {"question": "i forgot my password", "scope": f"category:{category}"}
     assert "Reset a password" not in dans_browser.get(TRY, question).content.decode()
+
+
+def test_it_searches_as_an_assistant_does(model, desk, dans_browser):
+    network = desk["vpn"].category
+    other = next(one.category for one in desk.values() if one.category != network)
+    third = Category.objects.create(name="Third", slug="third")
+    wires = Assistant.objects.create(name="Wires", slug="wires", is_default=True)
+    wires.categories.set([network, third])
+    Assistant.objects.create(name="Everything else", slug="rest")
+    Assistant.objects.create(name="Off", slug="off", is_active=False)
+    Assistant.objects.create(name="Moods", slug="moods", task="sentiment")
+    form = dans_browser.get(TRY).context["form"]
+    assert form.fields["scope"].choices[:3] == [
+        ("assistant:wires", "Wires"),
+        ("assistant:rest", "Everything else"),
+        ("", "all categories"),
+    ]
+    assert form["scope"].value() == "assistant:wires"
+    question = "i forgot my password"
+    answered = {
+        scope: "Reset a password"
+        in dans_browser.get(TRY, {"question": question, "scope": scope}).content.decode()
+        for scope in ("assistant:wires", "assistant:rest", "", f"category:{other.slug}")
+    }
+    assert answered == {
+        "assistant:wires": False,
+        "assistant:rest": True,
+        "": True,
+        f"category:{other.slug}": True,
+    }
+
+
+def test_an_assistant_that_is_gone_is_said(desk, dans_browser):
+    page = dans_browser.get(TRY, {"question": "vpn", "scope": "assistant:gone"}).content.decode()
+    assert "assistant:gone is not one of the available choices" in page
 
 
 def test_an_empty_question_is_asked_for(desk, dans_browser):
