@@ -13,4 +13,10 @@ if __name__ == "__main__":
     if sys.argv[1:2] in (["serve"], ["runbot"]):
         with suppress(ImproperlyConfigured):  # the command says it
             counting.together()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        # A setting that is wrong, and no mistake of the code's: its line says what it must be.
+        if not str(error).startswith("HELPDESK_"):
+            raise
+        sys.exit(f"ImproperlyConfigured: {error}")

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.services.server import Desk
 from tests.settings import ROOT
 
 
@@ -30,6 +31,14 @@ def test_what_the_database_url_asks_for_is_kept(tmp_path):
     options = setting("DATABASES", tmp_path, database_url=url)["default"]["OPTIONS"]
     assert options["sslmode"] == "verify-full"
     assert options["pool"]["max_size"] == 16
+
+
+@pytest.mark.parametrize("command", ["fetch_models", "migrate", "serve"])
+def test_a_command_says_what_is_wrong_with_a_setting_in_one_line(command, tmp_path):
+    said = Desk(tmp_path, port="banana").manage(command, check=False).splitlines()
+    assert said == [
+        "ImproperlyConfigured: HELPDESK_PORT must be a whole number from 1 to 65535, not 'banana'."
+    ]
 
 
 @pytest.mark.parametrize(
