@@ -370,9 +370,13 @@ def test_what_no_database_keeps_is_left_out(page: Page):
     assert socket.sent("message")[0]["message"] == "half \ufffd, nul"
 
 
-def test_who_waits_may_go_back_to_the_bot(page: Page):
+def test_who_waits_may_go_back_to_the_bot(page: Page, looker: Looker):
     socket = open_chat(page, [ASKED, WAITING], status=status("open", queue=queue(2)))
-    page.get_by_role("button", name="Back to the bot").click()
+    back = page.get_by_role("button", name="Back to the bot")
+    looker.look("waiting-back", back)
+    border = back.evaluate("button => getComputedStyle(button).borderColor")
+    assert border not in ("transparent", "rgba(0, 0, 0, 0)"), "it looks like a text"
+    back.click()
     socket.wait_for("bot")
     socket.say({"type": "status", **status("bot", version=2)})
     expect(page.get_by_role("button", name="Back to the bot")).to_be_hidden()
