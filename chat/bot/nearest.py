@@ -6,6 +6,7 @@ from chat import assistants
 from chat.bot import pictures, rules, wishes
 from chat.models import Conversation, Message
 from chat.models.message import AuthorKind
+from faq.models import Entry
 from faq.search import Hit, search
 
 MOST = 3
@@ -35,7 +36,10 @@ def nearest(conversation_id: int) -> dict[str, Any]:
         previous=[one for one in before[::-1] if one],
         lang=Conversation.objects.values_list("languages", flat=True).get(pk=conversation_id),
     )
-    return {"seq": asked[0].seq, "entries": [_entry(hit) for hit in found.hits]}
+    ids = [hit.entry_id for hit in found.hits]
+    langs = dict(Entry.objects.filter(pk__in=ids).values_list("pk", "lang"))
+    entries = [_entry(hit, langs.get(hit.entry_id, "")) for hit in found.hits]
+    return {"seq": asked[0].seq, "entries": entries}
 
 
 def _asks(message: Message) -> bool:
@@ -46,11 +50,12 @@ def _asks(message: Message) -> bool:
     return not (rules.small_talk(message.body) or wishes.asks_for_person(message.body))
 
 
-def _entry(hit: Hit) -> dict[str, Any]:
+def _entry(hit: Hit, lang: str) -> dict[str, Any]:
     return {
         "entry": hit.entry_id,
         "title": hit.title,
         "answer": hit.answer,
         "link": hit.link,
+        "lang": lang,
         "confidence": round(hit.confidence, 3),
     }

@@ -2,6 +2,7 @@
 // Event: "insert" (detail: the text), by a click or by insert().
 import { clone, cloneElement, part } from "template";
 
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
 const LONGEST_SHOWN = 200; // characters; the rest is cut by the style anyway
 
 class FaqAnswers extends HTMLElement {
@@ -14,7 +15,10 @@ class FaqAnswers extends HTMLElement {
     this.#seq = seq;
     this.#entries = entries;
     if (!this.hasChildNodes()) this.append(clone("answers-template"));
-    this.firstElementChild.replaceChildren(...entries.map((entry, index) => this.#card(entry, index)));
+    // In one language nobody wonders; in several it has a say in the order, beside the share.
+    const isMixed = new Set(entries.map((entry) => entry.lang)).size > 1;
+    const cards = entries.map((entry, index) => this.#card(entry, index, isMixed));
+    this.firstElementChild.replaceChildren(...cards);
     this.firstElementChild.hidden = !entries.length;
   }
 
@@ -32,12 +36,13 @@ class FaqAnswers extends HTMLElement {
     this.dispatchEvent(new CustomEvent("insert", { detail: text }));
   }
 
-  #card(entry, index) {
+  #card(entry, index, isMixed) {
     const card = cloneElement("answer-template");
     const key = `${index + 1}`;
     part(card, "title").textContent = entry.title;
     part(card, "confidence").textContent = `${Math.round(entry.confidence * 100)} %`;
     part(card, "key").textContent = `Alt ${key}`;
+    part(card, "language").textContent = isMixed && entry.lang ? `${LANGUAGES.of(entry.lang)}: ` : "";
     part(card, "text").textContent = shortened(entry.answer);
     card.title = `Put into the reply: ${entry.title}`;
     card.setAttribute("aria-keyshortcuts", `${key} Alt+${key}`);

@@ -126,7 +126,14 @@ def answers(seq: int = 3) -> dict:
         ("Use the VPN", "Install the client, then log in.", 0.12),
     ]
     entries = [
-        {"entry": number, "title": title, "answer": answer, "link": "", "confidence": confidence}
+        {
+            "entry": number,
+            "title": title,
+            "answer": answer,
+            "link": "",
+            "lang": "en",
+            "confidence": confidence,
+        }
         for number, (title, answer, confidence) in enumerate(found, 4)
     ]
     entries[0]["link"] = "https://help.example.edu/wifi"

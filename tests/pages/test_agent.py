@@ -116,10 +116,23 @@ def test_the_nearest_answers(page: Page, looker: Looker):
     open_dashboard(page, "alice1", "mine", answer=nearest)
     cards = page.get_by_role("group", name="Nearest answers").get_by_role("button")
     expect(cards).to_have_count(3)
+    expect(cards.first).not_to_contain_text("English")
     looker.look("agent-answers", cards.first, page.get_by_role("textbox"))
     cards.nth(1).click()
     expect(page.get_by_role("textbox")).to_have_value(re.compile("^Floor 2 has"))
     looker.look("agent-draft", page.get_by_role("textbox"))
+
+
+def test_nearest_answers_in_several_languages_say_which(page: Page, looker: Looker):
+    frame = answers()
+    frame["entries"][1]["confidence"] = 0.87
+    frame["entries"][1]["lang"] = "de"
+    reply = lambda asked: [frame] if asked["type"] == "answers" else []  # noqa: E731
+    open_dashboard(page, "alice1", "mine", answer=reply)
+    cards = page.get_by_role("group", name="Nearest answers").get_by_role("button")
+    expect(cards.nth(0)).to_contain_text("English: Choose")
+    expect(cards.nth(1)).to_contain_text("German: Floor 2")
+    looker.look("agent-answers-languages", cards.nth(1))
 
 
 @pytest.mark.parametrize("state", ["bot", "waiting", "others", "resolved"])
