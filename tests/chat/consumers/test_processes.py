@@ -4,22 +4,9 @@ import pytest
 
 from tests.chat.screens import Screen
 from tests.services.patience import within
-from tests.services.server import Desk
 from tests.services.ws import logged_in, visitor
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture(scope="module")
-def two(request, tmp_path_factory):
-    template = request.getfixturevalue("demo_on_postgres")
-    url = request.getfixturevalue("postgres").create("two_processes", template)
-    redis = request.getfixturevalue("shared_redis")
-    desk = Desk(
-        tmp_path_factory.mktemp("two"), database_url=url, redis_url=redis.url, bot="outside"
-    )
-    yield desk.server(), desk.server(), redis
-    desk.close()
 
 
 def test_one_thread_in_two_processes(two):

@@ -5,22 +5,9 @@ import pytest
 from tests.services.devices import Device
 from tests.services.members import CAST, Member, tokens
 from tests.services.patience import within
-from tests.services.server import Desk
 
 pytestmark = pytest.mark.server
 ALICE, SAM = CAST["alice"], CAST["sam"]
-
-
-@pytest.fixture(scope="module")
-def two(request, tmp_path_factory):
-    template = request.getfixturevalue("demo_on_postgres")
-    url = request.getfixturevalue("postgres").create("three_modes", template)
-    redis = request.getfixturevalue("shared_redis")
-    desk = Desk(
-        tmp_path_factory.mktemp("modes"), database_url=url, redis_url=redis.url, bot="outside"
-    )
-    yield desk.server(), desk.server(), redis
-    desk.close()
 
 
 @pytest.fixture(scope="module")
