@@ -429,6 +429,10 @@ serve() {
     case $BIND in 0.0.0.0 | '::' | localhost) address=127.0.0.1 ;; esac
     case $address in *:*) address="[$address]" ;; esac
     if ! wait_until_ready "http://$address:$PORT"; then
+        local said
+        said=$(tail -n 1 "$SERVER_LOG")
+        # It says itself what to do, as where another process serves this database.
+        case $said in CommandError:*) die "${said#CommandError: }" ;; esac
         tail -n 15 "$SERVER_LOG" | sed 's/^/    /' >&2
         die "the server did not start; the lines above say why. All of it: $SERVER_LOG"
     fi

@@ -1,10 +1,12 @@
-"""What ./setup.sh fetches beside the desk, with a Python that only writes down what it is asked."""
+"""Parts of ./setup.sh, with a Python that only writes down what it is asked."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.services.ports import free_port
 from tests.settings import ROOT
 
 # Nothing is installed: what asks for a package (-c) fails. MODEL is how fetching a model ends.
@@ -31,3 +33,27 @@ def test_the_reader_of_pictures_is_installed_too(wanted: str, model: int, tmp_pa
     lines = asked.read_text().splitlines()
     assert lines[-1].endswith("-r requirements-ocr.txt")
     assert sum(line == "manage.py fetch_models" for line in lines) == (1 if wanted == "none" else 2)
+
+
+def test_a_server_that_says_why_it_does_not_start_is_quoted(tmp_path: Path):
+    python, log = tmp_path / "python", tmp_path / "server.log"
+    python.write_text(
+        f'#!/bin/sh\ncase $1 in manage.py) ;; *) exec {sys.executable} "$@" ;; esac\n'
+        "echo 'CommandError: Process 7 serves this SQLite database.' >&2; exit 1\n"
+    )
+    python.chmod(0o700)
+    functions = (ROOT / "setup.sh").read_text().removesuffix('main "$@"\n')
+    script = (
+        f"{functions}\nPYTHON={python} SERVER_LOG={log} PORT={free_port()}\n"
+        "wait_for_search_model() { :; }\nserve\n"
+    )
+    log.write_text("what the first one has written\n")
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "setup.sh: Process 7 serves this SQLite database."
