@@ -4,6 +4,7 @@ import "composer-element";
 import "connection-line";
 import "theme-switch";
 import "thread-element";
+import { addressesIn, problemIn } from "addresses";
 import { Connection } from "connection";
 import { MemberAnnouncements } from "member-announcements";
 import { Outbox } from "outbox";
@@ -187,7 +188,7 @@ function unsent(item, content) {
 }
 
 function start() {
-  const members = at("with").value.split(/[\s,;]+/).filter(Boolean);
+  const members = addressesIn(at("with").value);
   outbox.add({ text: at("first").value, members, subject: at("about").value });
   at("form").reset();
 }
@@ -214,6 +215,8 @@ at("new").addEventListener("click", () => {
   at("dialog").returnValue = ""; // as it stays where Escape closes
   at("dialog").showModal();
 });
+// The browser says it at the field and keeps the form as it is.
+at("with").addEventListener("input", ({ target }) => target.setCustomValidity(problemIn(target.value)));
 at("dialog").addEventListener("close", () => at("dialog").returnValue && start());
 for (const link of document.querySelectorAll("[data-to-lists]")) {
   link.addEventListener("click", (event) => follow(event, ""));

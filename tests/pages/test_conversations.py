@@ -91,17 +91,35 @@ def test_members_talk(open_page, server, pages_folder):
 def test_a_new_conversation_that_is_refused_is_kept_with_the_reason(open_page, pages_folder):
     carol = open_page("agent")
     carol.get_by_role("button", name="New conversation").click()
-    carol.get_by_label("With").fill("frank")
+    carol.get_by_label("With").fill(", ".join(f"m{n}@example.edu" for n in range(100)))
     carol.get_by_label("Message", exact=True).fill("Where is it?")
     carol.get_by_role("dialog").get_by_role("button", name="Send").click()
     unsent = carol.locator("#unsent chat-message")
     for _ in range(2):
-        expect(unsent).to_contain_text("To frank:")
-        expect(unsent).to_contain_text("Not delivered. 'frank' is no e-mail address.")
+        expect(unsent).to_contain_text("To m0@example.edu, m1@example.edu")
+        expect(unsent).to_contain_text("Not delivered. A conversation has at most 100 members.")
         carol.reload()
     Looker(carol, pages_folder).look("conversations-refused", unsent)
     unsent.get_by_role("button", name="Remove").click()
     expect(unsent).to_have_count(0)
+
+
+def test_a_wrong_address_is_named_whole_and_corrected_in_the_form(open_page, pages_folder):
+    carol = open_page("agent")
+    carol.get_by_role("button", name="New conversation").click()
+    dialog, addresses = carol.get_by_role("dialog"), carol.get_by_label("With")
+    addresses.fill(f"frank at example, {SAM}")
+    carol.get_by_label("Message", exact=True).fill("Where is it?")
+    dialog.get_by_role("button", name="Send").click()
+    said = "field => field.validationMessage"
+    assert addresses.evaluate(said) == "“frank at example” is no e-mail address."
+    expect(dialog).to_be_visible()
+    expect(addresses).to_have_value(f"frank at example, {SAM}")
+    Looker(carol, pages_folder).look("conversations-wrong-address", addresses)
+    addresses.fill(f"{FRANK} {SAM}")
+    dialog.get_by_role("button", name="Send").click()
+    expect(carol.locator("#people")).to_contain_text(f"{FRANK}, {SAM}")
+    expect(carol.locator("#unsent chat-message")).to_have_count(0)
 
 
 class Line:
