@@ -40,7 +40,6 @@ def devices(request: HttpRequest) -> HttpResponse:
     if sees_all:
         _add_talks(rows)
     context = {"rows": rows, "q": asked, "online": len(here), "sees_all": sees_all}
-    context["may_announce"] = access.may_announce(request.user)
     return render(request, "agent/devices.html", context)
 
 

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.look import Looker
+from tests.pages.look import PHONE, Looker
 from tests.services.devices import Device
 from tests.services.server import copy_of_demo
 
@@ -38,12 +38,32 @@ def log_in(page: Page, server, username: str) -> None:
     )
 
 
+def heads(page: Page) -> list[object]:
+    """Where the heading and the links stand, and how large they are."""
+    expect(page.locator("theme-switch button")).to_be_visible()  # it makes the bar above higher
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".page-head h1, .page-head nav")].map((one) => {
+            const { left, top, height } = one.getBoundingClientRect();
+            return [one.tagName, one.tagName === "H1" && left, top, height];
+        })"""
+    )
+
+
 def test_an_agent_lets_a_device_in_and_shuts_it_out(page: Page, server, pages_folder):
     looker = Looker(page, pages_folder)
     log_in(page, server, "admin")
     page.goto("/agent/devices/")
     expect(page.get_by_text("No device yet.")).to_be_visible()
     looker.look("devices-none")
+    head = heads(page)
+    page.get_by_role("navigation").get_by_role("link", name="Announcements").click()
+    expect(page.get_by_role("heading", name="Announcements", level=1)).to_be_visible()
+    assert heads(page) == head
+    page.set_viewport_size(PHONE)
+    head = heads(page)
+    page.get_by_role("navigation").get_by_role("link", name="Devices").click()
+    expect(page.get_by_role("heading", name="Devices", level=1)).to_be_visible()
+    assert heads(page) == head
     address = f"{server.sockets}/"
     with contextlib.ExitStack() as stack:
         printer, kiosk = (stack.enter_context(Device(address)) for _ in range(2))
