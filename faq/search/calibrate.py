@@ -17,7 +17,14 @@ import numpy.typing as npt
 from faq.search.base import Question
 from faq.search.corpus import Corpus, Floats, Rows
 from faq.search.embedded import EmbeddedEngine
-from faq.search.learning import HalfFloats, Learned, Thresholds, learn, surfaces_of
+from faq.search.learning import (
+    HalfFloats,
+    Learned,
+    Thresholds,
+    is_large,
+    learn,
+    surfaces_of,
+)
 from faq.search.scoring import judge
 
 FOLDS = 5
@@ -35,7 +42,9 @@ MOST_LOST = 0.10
 MANY_ANSWERS = 1000
 BEARABLE = 1 / 70
 # Below 0.38 we measured nothing; from 0.52 on CLINC150 Full has hardly 0.94 right.
-LARGE_RANGE = (0.38, 0.50)
+MANY_RANGE = (0.38, 0.50)
+# The same of a large FAQ, which has lower confidences.
+LARGE_RANGE = (0.34, 0.43)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -65,15 +74,16 @@ def calibrate(corpus: Corpus, wanted: Callable[[], bool] = lambda: True) -> Thre
     if not wanted():
         return None
     answerable, unanswerable = (_together(kind) for kind in zip(*parts, strict=True))
-    return choose(answerable, unanswerable)
+    return choose(answerable, unanswerable, is_large(corpus))
 
 
-def choose(answerable: Experiment, unanswerable: Experiment) -> Thresholds:
-    """Return the thresholds that the two experiments speak for.
+def choose(answerable: Experiment, unanswerable: Experiment, large: bool) -> Thresholds:
+    """Return the thresholds that the two experiments, with a `large` FAQ or not, speak for.
 
-    Of a large FAQ, the answer's is where one in seventy right answers is lost: that puts
+    Of many questions, the answer's is where one in seventy right answers is lost: that puts
     CLINC150 with 50 and with 100 wordings an entry at the same place of their curves, at 0.41
-    and 0.50 (docs/answers.md), where the unanswerable alone speak for the same for both.
+    and 0.50 (docs/answers.md; before a large FAQ had lower confidences), where the unanswerable
+    alone speak for the same for both.
 
     Else half way from the defaults to where half (for suggestions: a quarter) of the unanswerable
     questions stay below. Not all the way, because a question about an entry that was taken
@@ -86,7 +96,8 @@ def choose(answerable: Experiment, unanswerable: Experiment) -> Thresholds:
     quarter, half = np.quantile(unanswerable.confidence, [0.25, 0.5])
     default = Thresholds()
     if answerable.right.sum() >= MANY_ANSWERS:
-        answer = float(np.clip(_losing(answerable, BEARABLE), *LARGE_RANGE))
+        bounds = LARGE_RANGE if large else MANY_RANGE
+        answer = float(np.clip(_losing(answerable, BEARABLE), *bounds))
     else:
         answer = min((default.answer + half) / 2, _losing(answerable, MOST_LOST))
         answer = float(np.clip(answer, *ANSWER_RANGE))
@@ -124,7 +135,7 @@ def _asked(
     answers the first (they are answerable) and the second (they are not)."""
     left_out = phrasings | entries
     rest = without(corpus, left_out)
-    learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)))
+    learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)), is_large(corpus))
 
     def ask(rows: npt.NDArray[np.intp]) -> Experiment:
         best = [_best(corpus, row, rest, learned) for row in rows]

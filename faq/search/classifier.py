@@ -55,11 +55,13 @@ def fit(blocks: Sequence[Block], classes: Integers, count: int) -> Classifier:
     (Nocedal and Wright, "Numerical Optimization", algorithm 7.4).
     """
     width = sum(block.shape[1] for block in blocks)
-    problem = _Problem(blocks, classes)
-    return Classifier(_minimise(problem, np.zeros((width + 1, count), np.float32)))
+    problem = Problem(blocks, classes)
+    return Classifier(minimise(problem, np.zeros((width + 1, count), np.float32)))
 
 
-class _Problem:
+class Problem:
+    """What is to be minimised: the loss of all rows, of which a part is in memory at once."""
+
     def __init__(self, blocks: Sequence[Block], classes: Integers) -> None:
         edges = np.cumsum([0, *(block.shape[1] for block in blocks)]).tolist()
         self.blocks = list(zip(blocks, map(slice, edges[:-1], edges[1:]), strict=True))
@@ -80,9 +82,7 @@ class _Problem:
 
     def _part(self, rows: Integers, weights: Floats, slope: Floats) -> float:
         """Return the loss of some rows, and add their slope."""
-        features = self.features[: len(rows)]
-        for block, columns in self.blocks:
-            features[:, columns] = block[rows]
+        features = self._filled(rows)
         errors = features @ weights[:-1]
         errors += weights[-1]
         _softmax(errors)
@@ -93,8 +93,16 @@ class _Problem:
         slope[-1] += errors.sum(axis=0)
         return loss
 
+    def _filled(self, rows: Integers) -> Floats:
+        """Return the features of some rows, until the next are asked for."""
+        features = self.features[: len(rows)]
+        for block, columns in self.blocks:
+            features[:, columns] = block[rows]
+        return features
 
-def _minimise(problem: _Problem, weights: Floats) -> Floats:
+
+def minimise(problem: Problem, weights: Floats) -> Floats:
+    """Return the weights of the least loss, beginning at `weights`."""
     loss, slope = problem(weights)
     past: deque[tuple[Floats, Floats]] = deque(maxlen=MEMORY)
     for _ in range(MOST_STEPS):
@@ -127,7 +135,7 @@ def _direction(slope: Floats, past: deque[tuple[Floats, Floats]]) -> Floats:
 
 
 def _step(
-    problem: _Problem, weights: Floats, loss: float, slope: Floats, direction: Floats
+    problem: Problem, weights: Floats, loss: float, slope: Floats, direction: Floats
 ) -> tuple[Floats, float, Floats] | None:
     """Return the point, loss and slope after a step that lowers the loss enough, or None."""
     fall = float(np.vdot(slope, direction))

@@ -11,7 +11,7 @@ from faq.search.base import Question
 from faq.search.calibrate import Mask, phrasing_folds, without
 from faq.search.corpus import Corpus, Rows
 from faq.search.embedded import EmbeddedEngine
-from faq.search.learning import HalfFloats, learn, surfaces_of
+from faq.search.learning import HalfFloats, is_large, learn, surfaces_of
 from faq.search.scoring import judge
 
 
@@ -45,7 +45,7 @@ def stolen(
 
 def _asked(corpus: Corpus, surfaces: HalfFloats, left_out: Mask, least: float) -> list[Stolen]:
     rest = without(corpus, left_out)
-    learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)))
+    learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)), is_large(corpus))
     engine = EmbeddedEngine()
     found = []
     for row in np.flatnonzero(left_out):

@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +28,7 @@ from faq.search.classifier import Classifier
 from faq.search.corpus import Corpus
 from faq.search.learning import Learned, Thresholds, WordFeatures
 from faq.search.likelihood import Likelihood
+from faq.search.one_vs_rest import OneVsRest
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +91,10 @@ def _read_learned(path: Path, corpus: Corpus) -> Learned | None:
     except (OSError, ValueError, EOFError, KeyError, BadZipFile):
         return None
     words = WordFeatures(corpus.words)
-    likelihood = Likelihood(*others) if others else None
-    return Learned(Classifier(weights), learning.classes_of(corpus), words, likelihood)
+    known = Learned(Classifier(weights), learning.classes_of(corpus), words)
+    if not others:
+        return known
+    return replace(known, likelihood=Likelihood(*others[1:]), each=OneVsRest(others[0]))
 
 
 def _read_thresholds() -> dict[str, Thresholds]:
@@ -103,7 +106,9 @@ def _read_thresholds() -> dict[str, Thresholds]:
 
 
 def _write_learned(path: Path, known: Learned) -> None:
-    arrays = [known.classifier.weights, *(astuple(known.likelihood) if known.likelihood else ())]
+    arrays = [known.classifier.weights]
+    if known.likelihood and known.each:  # a large FAQ has both, another neither
+        arrays += [known.each.weights, *astuple(known.likelihood)]
     _write(path, lambda file: np.savez(file, *arrays))
     with suppress(OSError):
         others = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime)

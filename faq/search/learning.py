@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from faq.search import embeddings, likelihood
+from faq.search import embeddings, likelihood, one_vs_rest
 from faq.search.classifier import Block, Classifier, fit
 from faq.search.corpus import DIMENSIONS, Corpus, Floats
 from faq.search.likelihood import Likelihood
+from faq.search.one_vs_rest import OneVsRest
 from faq.search.words import WordIndex
 
 HalfFloats = npt.NDArray[np.float16]
@@ -26,6 +27,9 @@ FEWEST_ITEMS = 2
 # place, without 96.2 %; the whole vocabulary gives no more and would take 300 MiB to fit.
 WORD_FEATURES = 384
 WORD_WEIGHT = 0.7
+
+# Of the probability in a large FAQ, the share of the regression an entry (docs/answers.md).
+SHARE_EACH = 0.5
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class Learned:
     classifier: Classifier
     classes: dict[Key, int]
     words: WordFeatures
-    likelihood: Likelihood | None = None  # of a large FAQ
+    # Of a large FAQ.
+    likelihood: Likelihood | None = None
+    each: OneVsRest | None = None
     thresholds: Thresholds = Thresholds()
     # Whether the thresholds were fitted to just these entries.
     calibrated: bool = False
@@ -59,14 +65,19 @@ class Learned:
     def probabilities(
         self, vector: Floats | None, surface: Floats | None, words: Sequence[str]
     ) -> Floats:
-        """Return each class's probability for one question [classes]."""
+        """Return each class's probability for one question [classes]; in a large FAQ they sum
+        to one only where the question is surely some entry's."""
         nothing = np.zeros(DIMENSIONS, np.float32)
         parts = [
             nothing if vector is None else vector,
             nothing if surface is None else surface,
             self.words.row(words),
         ]
-        return self.classifier.probabilities(np.concatenate(parts)[None])[0]
+        features = np.concatenate(parts)[None]
+        among = self.classifier.probabilities(features)[0]
+        if self.each is None:
+            return among
+        return (1 - SHARE_EACH) * among + SHARE_EACH * self.each.probabilities(features)[0]
 
     def likelihoods(
         self, vector: Floats | None, places: Sequence[int | None]
@@ -80,10 +91,19 @@ class Learned:
         return [None if place is None else next(shares) for place in places]
 
 
-def learn(corpus: Corpus, surfaces: Block | None = None) -> Learned | None:
+def is_large(corpus: Corpus) -> bool:
+    """Whether `corpus` has enough embedded wordings to learn more from them."""
+    many = len(corpus.texts) - len(corpus.items) >= likelihood.FEWEST
+    return many and bool(corpus.embedded.all())
+
+
+def learn(
+    corpus: Corpus, surfaces: Block | None = None, large: bool | None = None
+) -> Learned | None:
     """Return the classifier of `corpus`, or None where there is nothing to tell apart.
 
-    `surfaces` are those of its texts, where somebody has them already.
+    `surfaces` are those of its texts, where somebody has them already. `large` is for a part of
+    a FAQ: whether that one is large.
     """
     if len(corpus.items) < FEWEST_ITEMS:
         return None
@@ -92,11 +112,13 @@ def learn(corpus: Corpus, surfaces: Block | None = None) -> Learned | None:
     texts = [text for item in corpus.items for text in item.words]
     blocks = [corpus.vectors, surfaces, WordRows(words, texts)]
     count = len(corpus.items)
-    return Learned(
-        fit(blocks, corpus.owner, count),
-        classes_of(corpus),
-        words,
-        likelihood.fit(corpus.vectors, corpus.owner, count) if corpus.embedded.all() else None,
+    learned = Learned(fit(blocks, corpus.owner, count), classes_of(corpus), words)
+    if not (is_large(corpus) if large is None else large):
+        return learned
+    return replace(
+        learned,
+        likelihood=likelihood.fit(corpus.vectors, corpus.owner, count),
+        each=one_vs_rest.fit(blocks, corpus.owner, learned.classifier),
     )
 
 

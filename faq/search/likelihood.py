@@ -53,10 +53,8 @@ class Likelihood:
         return shares
 
 
-def fit(vectors: Block, classes: npt.NDArray[np.integer], count: int) -> Likelihood | None:
-    """Fit to embeddings [n, 384] of `count` entries, all of which have one; None for too few."""
-    if len(classes) - count < FEWEST:
-        return None
+def fit(vectors: Block, classes: npt.NDArray[np.integer], count: int) -> Likelihood:
+    """Fit to embeddings [n, 384] of `count` entries, all of which have one."""
     sizes = np.bincount(classes, minlength=count).astype(np.float64)[:, None]
     sums = np.zeros((count, DIMENSIONS))
     scatter = np.zeros((DIMENSIONS, DIMENSIONS))

@@ -84,6 +84,7 @@ def as_arrays(learned):
     return [
         learned.classifier.weights,
         *(astuple(learned.likelihood) if learned.likelihood else ()),
+        *(astuple(learned.each) if learned.each else ()),
     ]
 
 
@@ -95,6 +96,7 @@ def test_what_was_learned_once_is_known_from_then_on(learns, corpus):
     assert then.knows(corpus)
     assert then.words.columns == first.words.columns
     assert (then.likelihood is None) == (first.likelihood is None)
+    assert (then.each is None) == (first.each is None)
 
 
 def test_other_wordings_are_learned_anew(learns):

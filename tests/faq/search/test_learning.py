@@ -1,6 +1,6 @@
 import numpy as np
 
-from faq.search import embeddings
+from faq.search import embeddings, likelihood
 from faq.search.learning import (
     WORD_FEATURES,
     WORD_WEIGHT,
@@ -26,6 +26,33 @@ def test_learned_from_meaning_alone_it_knows_the_entry():
     clouds = many(20)
     chances = learn(clouds).probabilities(clouds.vectors[51], None, ())
     assert int(chances.argmax()) == clouds.owner[51]
+
+
+def test_in_a_large_faq_the_probability_is_a_mean_of_two(monkeypatch):
+    small = learn(many(20))
+    monkeypatch.setattr(likelihood, "FEWEST", 0)
+    large = learn(many(20))
+    assert small.each is None
+    vector = many(20).vectors[51]
+    features = np.concatenate([vector, np.zeros(384), large.words.row(())]).astype(np.float32)
+    alone = large.each.probabilities(features[None])[0]
+    together = 0.5 * small.probabilities(vector, None, ()) + 0.5 * alone
+    assert np.allclose(large.probabilities(vector, None, ()), together, atol=1e-5)
+    stranger = -many(20).vectors.mean(axis=0)
+    assert small.probabilities(stranger, None, ()).sum() > 0.999
+    assert large.probabilities(stranger, None, ()).sum() < 0.9
+
+
+def test_likelihood_and_a_regression_an_entry_are_of_many_embedded_wordings(monkeypatch):
+    monkeypatch.setattr(likelihood, "FEWEST", 80)
+    assert learn(many(20)).each
+    assert learn(many(20)).likelihood
+    few = learn(many(19, phrasings=5))
+    assert few.each is None
+    assert few.likelihood is None
+    not_yet = many(20)
+    not_yet.embedded[7] = False
+    assert learn(not_yet).each is None
 
 
 def test_an_entry_is_known_until_a_wording_changes():

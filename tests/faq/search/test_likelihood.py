@@ -5,7 +5,7 @@ import pytest
 
 from faq.search import likelihood
 from faq.search.corpus import DIMENSIONS
-from faq.search.likelihood import FEWEST, fit
+from faq.search.likelihood import fit
 
 ENTRIES, EACH = 40, 100
 
@@ -73,8 +73,3 @@ def test_it_is_the_ratio_of_two_normal_densities(world, fitted):
     ratio = density(place - expected, variance) - density(place, 1 + between)
     share = 1 / (1 + np.exp(-ratio / likelihood.TEMPERATURE))
     assert fitted(world.vectors[7], np.array([3]))[0] == pytest.approx(share, abs=1e-4)
-
-
-def test_of_few_wordings_it_says_nothing(world):
-    few = FEWEST + ENTRIES - 1
-    assert fit(world.vectors[:few], world.classes[:few], ENTRIES) is None
