@@ -1,5 +1,8 @@
 """Conversations with what was said and what the bot did about it, to read."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,13 +16,22 @@ from chat.models.conversation import Kind
 SHOWN = 300  # the newest messages; all of them are on the agents' page
 
 
+class Kinds(admin.ChoicesFieldListFilter):
+    """The kinds that are listed."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            if choice["display"] != Kind.FEED.label:
+                yield choice
+
+
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     list_display = [
         "public_id", "subject", "party", "state", "assignee", "messages_said", "created_at",
         "updated_at",
     ]  # fmt: skip
-    list_filter = ["status", "kind", "assignee", "created_at"]
+    list_filter = ["status", ("kind", Kinds), "assignee", "created_at"]
     list_select_related = ["assignee"]
     search_fields = ["public_id", "label", "subject", "=party"]
     date_hierarchy = "created_at"

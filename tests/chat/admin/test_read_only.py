@@ -43,6 +43,8 @@ def test_the_announcements_own_log_is_no_conversation(conversation, carol, dans_
     assert conversation.public_id in page
     assert log.public_id not in page
     assert "1 conversation" in page
+    assert "?kind__exact=support" in page
+    assert "?kind__exact=feed" not in page
 
 
 def test_the_visitor_s_key_and_the_worker_s_token_are_not_shown(conversation, alice, dans_browser):
