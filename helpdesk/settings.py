@@ -113,6 +113,7 @@ def own_url() -> str:
 INSTALLED_APPS = [
     # For its runserver alone: it brings Twisted, 28 MiB in every process.
     *(["daphne"] if "runserver" in sys.argv[1:2] else []),
+    "onyx_admin",
     "helpdesk.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -159,6 +160,7 @@ TEMPLATES = [
         },
     }
 ]
+ONYX_FONT = "system"  # the admin's, as everywhere else
 # As frame-ancestors says below to the browsers that know it.
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {

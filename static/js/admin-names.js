@@ -1,6 +1,10 @@
-// Django's two-sided lists name their tips with aria-label, which a bare <span> may not have.
+// Names that Django's admin and its theme leave out, or put where they do not count.
 addEventListener("load", () => {
+  // A two-sided list's tips have theirs in aria-label, which a bare <span> may not have.
   for (const tip of document.querySelectorAll("span.help-tooltip[aria-label]")) {
     tip.setAttribute("role", "img");
+  }
+  for (const list of document.querySelectorAll(".onyx-palette [role=listbox]")) {
+    list.setAttribute("aria-label", "Pages");
   }
 });

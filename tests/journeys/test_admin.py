@@ -12,7 +12,7 @@ HONEST = "I have no answer to that"
 def add_wording(page: Page, title: str, wording: str) -> None:
     """Open the entry from the list and give it one more wording."""
     page.goto(f"{page.url.split('/admin/')[0]}/admin/faq/entry/?q={title}")
-    page.get_by_role("link", name=title, exact=True).click()
+    page.locator("#result_list").get_by_role("link", name=title, exact=True).click()
     empty = page.locator("#phrasings-group tr.form-row:not(.empty-form) input[type=text]")
     empty.last.fill(wording)
     page.locator('input[name="_save"]').first.click()
@@ -33,7 +33,7 @@ def test_a_withdrawn_entry_is_not_found_any_more(people: People):
     alice.asks("How do I print a poster?")
     expect(alice.bot_messages.last).to_contain_text("from “Print a poster”")
     dan.goto(f"{people.server.url}/admin/faq/entry/?q=Print a poster")
-    dan.get_by_role("link", name="Print a poster", exact=True).click()
+    dan.locator("#result_list").get_by_role("link", name="Print a poster", exact=True).click()
     dan.locator("#id_is_published").uncheck()
     dan.locator('input[name="_save"]').first.click()
     expect(dan.locator(".messagelist .success")).to_be_visible()
@@ -64,7 +64,7 @@ def test_conversations_and_bot_turns_are_read_and_not_changed(people: People):
 
     dan.goto(f"{people.server.url}/admin/chat/conversation/")
     expect(dan.locator("#content .addlink")).to_have_count(0)
-    dan.get_by_role("link", name="alice-read", exact=True).click()
+    dan.locator("#result_list").get_by_role("link", name="alice-read", exact=True).click()
     expect(dan.get_by_text('Choose the network "campus-secure"').first).to_be_visible()
     expect_nothing_to_change(dan)
 

@@ -111,7 +111,7 @@ def test_a_shadow_assistants_draft_goes_out_with_one_key(people: People):
 def let_speak(dan: Page, people: People, name: str, on: bool) -> None:
     """Switches an assistant's shadow mode in the admin."""
     dan.goto(f"{people.server.url}/admin/chat/assistant/")
-    dan.get_by_role("link", name=name, exact=True).click()
+    dan.locator("#result_list").get_by_role("link", name=name, exact=True).click()
     dan.get_by_label("Shadow mode").set_checked(not on)
     dan.get_by_role("button", name="Save", exact=True).first.click()
     expect(dan.get_by_text("was changed successfully")).to_be_visible()

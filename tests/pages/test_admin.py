@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.pages.look import Looker
+from tests.pages.look import DESK, PHONE, Looker
 from tests.services.server import Server
 
 PAGES = {
@@ -64,9 +64,56 @@ def test_the_admins_own_way_in(browser: Browser, week_server: Server, pages_fold
     context.close()
 
 
+def test_a_search_leads_to_every_page(pages: Page, looker: Looker):
+    pages.goto("/admin/")
+    pages.keyboard.press("Control+k")
+    search = pages.get_by_role("searchbox", name="Search…")
+    looker.glance("admin-search", search)
+    search.fill("synon")
+    pages.keyboard.press("Enter")
+    expect(pages.get_by_role("heading", level=1)).to_have_text("Synonyms")
+
+
+def test_the_menu_on_a_phone(pages: Page, looker: Looker):
+    pages.goto("/admin/faq/entry/")
+    pages.set_viewport_size(PHONE)
+    pages.get_by_role("button", name="Toggle navigation").first.click()
+    link = pages.get_by_role("link", name="Categories")
+    looker.look_as_it_is("admin-menu-375", link)
+    link.click()
+    expect(pages.get_by_role("heading", level=1)).to_have_text("Categories")
+    pages.set_viewport_size(DESK)
+
+
+def test_the_lists_tools_do_not_lie_over_its_heading(pages: Page):
+    pages.goto("/admin/faq/entry/")
+    for width in (1280, 1024, 768, 375):
+        pages.set_viewport_size({"width": width, "height": 800})
+        heading = pages.get_by_role("heading", level=1).evaluate(
+            "(heading) => { const range = document.createRange();"
+            " range.selectNodeContents(heading); return range.getBoundingClientRect().toJSON() }"
+        )
+        tools = pages.locator(".object-tools").evaluate("(t) => t.getBoundingClientRect().toJSON()")
+        assert tools["left"] >= heading["right"] or tools["top"] >= heading["bottom"], width
+    pages.set_viewport_size(DESK)
+
+
+def test_hidden_columns_and_folded_groups_stay_so(pages: Page, looker: Looker):
+    pages.goto("/admin/faq/entry/")
+    pages.get_by_role("button", name="Columns").click()
+    pages.get_by_role("checkbox", name="Language").uncheck()
+    pages.get_by_role("button", name="Collapse account").click()
+    pages.reload()
+    expect(pages.locator("#result_list .column-lang")).to_be_hidden()
+    expect(pages.locator("#result_list .column-title")).to_be_visible()
+    expect(pages.get_by_role("link", name="Email addresses")).to_be_hidden()
+    assert looker.complaints == []
+    pages.evaluate("localStorage.clear()")
+
+
 def open_entry(page: Page, title: str = TITLE) -> None:
     page.goto(f"/admin/faq/entry/?q={title}")
-    page.get_by_role("link", name=title, exact=True).click()
+    page.locator("#result_list").get_by_role("link", name=title, exact=True).click()
 
 
 def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
@@ -78,6 +125,17 @@ def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
     answer.fill("Ask **Carol**:\n\n1. by mail\n2. [here](https://example.edu)")
     expect(preview.locator("ol > li")).to_have_count(2)
     expect(preview.locator("strong")).to_have_text("Carol")
+
+
+def test_the_first_letter_moves_no_button_away_from_the_pointer(pages: Page):
+    open_entry(pages)
+    save = pages.get_by_role("button", name="Save", exact=True).first
+    before = save.bounding_box()
+    pages.get_by_label("Title:").press("End")
+    pages.keyboard.type("?")
+    expect(pages.get_by_text("Unsaved changes").last).to_be_visible()
+    assert save.bounding_box() == before
+    save.evaluate("(button) => button.form.reset()")
 
 
 def test_who_changed_what_and_undo(pages: Page, looker: Looker):
@@ -116,7 +174,8 @@ def test_a_file_is_looked_at_by_row_corrected_and_imported(pages: Page, looker: 
     pages.get_by_role("button", name="Import", exact=True).click()
     expect(pages.get_by_text("1 new")).to_be_visible()
     pages.goto("/admin/faq/entry/?q=Print a map")
-    expect(pages.get_by_role("link", name="Print a map", exact=True)).to_be_visible()
+    list_of_entries = pages.locator("#result_list")
+    expect(list_of_entries.get_by_role("link", name="Print a map", exact=True)).to_be_visible()
 
 
 def test_all_entries_in_a_file(pages: Page, looker: Looker):
@@ -162,7 +221,7 @@ def test_an_entry_is_deleted_and_recovered(pages: Page, looker: Looker):
     pages.get_by_role("link", name="Recover deleted").click()
     pages.wait_for_url("**/recover/")
     looker.glance("admin-recover")
-    pages.locator("table tbody tr").filter(has_text="Cameras").get_by_role("link").click()
+    pages.locator("#content table tbody tr").filter(has_text="Cameras").get_by_role("link").click()
     pages.get_by_role("button", name="Save", exact=True).first.click()
     open_entry(pages, "Cameras for hire")
     wordings = pages.locator("#phrasings-group tr.has_original input[type=text]")
