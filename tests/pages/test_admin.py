@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.pages.conftest import cookies_of
 from tests.pages.look import DESK, PHONE, Looker
 from tests.services.server import Server
 
@@ -111,6 +112,21 @@ def test_hidden_columns_and_folded_groups_stay_so(pages: Page, looker: Looker):
     pages.evaluate("localStorage.clear()")
 
 
+def test_the_titles_last_opened_are_forgotten_with_the_log_out(
+    browser: Browser, week_server: Server
+):
+    context = browser.new_context(base_url=week_server.url)
+    context.add_cookies(cookies_of("admin", week_server.url))
+    page = context.new_page()
+    kept = "localStorage.getItem('onyx.recent')"
+    page.goto("/admin/faq/entry/")
+    assert "Entries" in page.evaluate(kept)
+    page.get_by_role("button", name="Log out").first.click()
+    expect(page.get_by_text("Log in again")).to_be_visible()
+    assert page.evaluate(kept) is None
+    context.close()
+
+
 def open_entry(page: Page, title: str = TITLE) -> None:
     page.goto(f"/admin/faq/entry/?q={title}")
     page.locator("#result_list").get_by_role("link", name=title, exact=True).click()
@@ -129,6 +145,7 @@ def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
 
 def test_the_first_letter_moves_no_button_away_from_the_pointer(pages: Page):
     open_entry(pages)
+    pages.wait_for_load_state()
     save = pages.get_by_role("button", name="Save", exact=True).first
     before = save.bounding_box()
     pages.get_by_label("Title:").press("End")
