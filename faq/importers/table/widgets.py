@@ -49,10 +49,6 @@ class CategoryName(widgets.Widget):
         return value.slug if value else ""
 
 
-def _names(category: Category) -> tuple[str, str]:
-    return category.slug.lower(), category.name.lower()
-
-
 class YesOrNo(widgets.Widget):
     def clean(self, value: Any, row: Any = None, **options: Any) -> bool:
         word = str("" if value is None else value).strip().lower()

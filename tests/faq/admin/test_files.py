@@ -76,7 +76,7 @@ def test_says_which_columns_a_row_changes(desk, dans_browser):
 
 def test_wrong_rows_are_listed_and_nothing_is_to_be_confirmed(desk, dans_browser):
     looked = upload(dans_browser, "title,category,answer\nA,nowhere,x\nB,network,\nC,network,y\n")
-    assert "There are: accounts, network." in said(looked)
+    assert "There are: accounts (Accounts), network (Network)." in said(looked)
     assert "cannot be blank" in said(looked)
     assert "confirm_form" not in looked.context
 
