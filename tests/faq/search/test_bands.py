@@ -30,6 +30,12 @@ def test_one_word_that_names_several_entries_is_asked_back():
     assert band(question, scored(0.8, 0.1), Thresholds(0.5, 0.3)) == "answer"
 
 
+def test_one_word_far_surer_of_one_entry_than_of_another_names_that_one():
+    question = Question("hello", None, words_only())
+    assert band(question, scored(0.8, 0.39), Thresholds(0.5, 0.3)) == "answer"
+    assert band(question, scored(0.8, 0.41), Thresholds(0.5, 0.3)) == "suggest"
+
+
 def test_one_word_that_is_a_wording_is_answered():
     against = words_only({"Connect to Wi-Fi": ["wifi"], "Guest Wi-Fi": ["guest wifi"]})
     question = Question("Wifi?", None, against)
