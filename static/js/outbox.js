@@ -79,22 +79,21 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
-  /** The server has it. */
+  /** The server has it. Another window may have heard so first, and have taken it out. */
   acknowledge(clientId) {
-    if (!clientId || !read(this.#prefix + clientId)) return;
-    this.discard(clientId);
-    if (this.#answer?.clientId === clientId) this.#answer.resolve(0);
+    if (clientId && read(this.#prefix + clientId)) this.discard(clientId);
+    this.#answered(clientId);
   }
 
   /** An error frame with the client id of one of ours; true if it was ours. */
   refuse({ client_id: clientId, code, detail, retry_after: retryAfter }) {
     const item = clientId && read(this.#prefix + clientId);
-    if (!item) return false;
+    if (!item) return this.#answered(clientId), false;
     if (code === GONE) this.#fail({ ...item, pictures: item.pictures.map(notUploaded) }, detail);
     else if (!RETRY_LATER.has(code)) this.#fail(item, detail || code);
     else this.#waits.clear(); // there is a connection: patience with it begins anew
     const wait = RETRY_LATER.has(code) ? (retryAfter ?? 3) * 1_000 : 0;
-    if (this.#answer?.clientId === clientId) this.#answer.resolve(wait);
+    this.#answered(clientId, wait);
     return true;
   }
 
@@ -186,7 +185,12 @@ export class Outbox extends EventTarget {
 
   #fail(item, reason) {
     this.#put({ ...item, failed: reason || "No connection" });
-    if (this.#answer?.clientId === item.client_id) this.#answer.resolve(0);
+    this.#answered(item.client_id);
+  }
+
+  /** Ends the attempt under way, if it is this message's; the next begins after `wait` ms. */
+  #answered(clientId, wait = 0) {
+    if (clientId && this.#answer?.clientId === clientId) this.#answer.resolve(wait);
   }
 
   #put(item) {

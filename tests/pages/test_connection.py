@@ -1,11 +1,13 @@
 """The connection breaks: what the customer sees, and that nothing is lost or sent twice."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.chat_page import Acknowledging, open_chat, own, send, silent, texts
 from tests.pages.fake_socket import FakeSocket
-from tests.pages.frames import history, live, message
+from tests.pages.frames import NOW, history, live, message
 from tests.pages.look import Looker
 
 ASKED = message(1, "customer", "My card does not open the lab any more", 6)
@@ -240,3 +242,21 @@ def test_two_windows_send_one_message_once(page: Page):
         expect(own(window, "It is lab 4")).to_have_attribute("data-state", "sent")
         expect(own(window, "It is lab 4")).to_have_count(1)
     assert other_socket.sent("message") == []
+
+
+def test_another_window_that_hears_first_keeps_no_message_waiting(page: Page):
+    """The echo finds nothing in the outbox any more; the next message goes all the same."""
+    socket = open_chat(page, [ASKED], silent)
+    other = page.context.new_page()
+    other_socket = open_chat(other, [ASKED], silent)
+    page.clock.pause_at(NOW + timedelta(minutes=1))  # no patience ends from here on
+    send(page, "It is lab 4")
+    frame = socket.wait_for("message")
+    echo = live({**message(2, "customer", "It is lab 4"), "client_id": frame["client_id"]})
+    other_socket.say(echo)
+    expect(own(other, "It is lab 4")).to_have_attribute("data-state", "sent")
+    expect(own(page, "It is lab 4")).to_have_count(0)
+    socket.say(echo)
+    expect(own(page, "It is lab 4")).to_have_attribute("data-state", "sent")
+    send(page, "The second door")
+    socket.wait_for("message", message="The second door")
