@@ -23,8 +23,8 @@ ABBREVIATIONS = {
     "docs": "documents", "hrs": "hours", "hw": "hardware", "mins": "minutes", "mgr": "manager",
     "msg": "message", "msgs": "messages", "nr": "number", "passwd": "password", "pic": "picture",
     "plz": "please", "pls": "please", "pw": "password", "pwd": "password", "qty": "quantity",
-    "sw": "software", "tel": "phone", "tix": "tickets", "txn": "transaction", "u": "you",
-    "uni": "university", "ur": "your", "vid": "video", "wlan": "wifi", "yr": "year",
+    "r": "are", "sw": "software", "tel": "phone", "tix": "tickets", "txn": "transaction",
+    "u": "you", "uni": "university", "ur": "your", "vid": "video", "wlan": "wifi", "yr": "year",
 }  # fmt: skip
 
 _word = re.compile(r"\w+")

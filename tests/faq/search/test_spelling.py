@@ -12,6 +12,7 @@ AGAINST = words_only({**WORDINGS, "Order a transcript": ["official transcript of
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
+        ("where r u", "where are you"),
         ("i forgot my pasword", "i forgot my password"),
         ("I forgot my PASWORD!", "I forgot my password!"),
         ("borow a labtop", "borrow a laptop"),
