@@ -303,6 +303,8 @@ torch_is_there() {
 # The desk is set up and serves meanwhile; the next run takes up what was interrupted.
 fetch_models_beside_us() {
     local models=${HELPDESK_MODELS:-$DATA/models} wanted=${HELPDESK_LANGUAGE_MODEL:-embedded}
+    # One on a server needs nothing here, least of all torch.
+    [ -z "${HELPDESK_LANGUAGE_MODEL_URL:-}" ] || [ "$wanted" = embedded ] || wanted=none
     SEARCH_MODEL=$models/all-minilm-l6-v2/model.safetensors
     if [ -e "$SEARCH_MODEL" ] && reading_is_settled; then
         case $wanted in
@@ -423,6 +425,8 @@ make_first_admin() {
 
 serve() {
     wait_for_search_model
+    local logged=0
+    [ ! -e "$SERVER_LOG" ] || logged=$(wc -l <"$SERVER_LOG")
     start_job "$SERVER_LOG" manage serve
     SERVER_JOB=$JOB
     local address=$BIND
@@ -430,10 +434,12 @@ serve() {
     case $address in *:*) address="[$address]" ;; esac
     if ! wait_until_ready "http://$address:$PORT"; then
         local said
-        said=$(tail -n 1 "$SERVER_LOG")
+        # Of this start alone: the one before may have said why it did not.
+        said=$(tail -n "+$((logged + 1))" "$SERVER_LOG" | tail -n 15)
         # It says itself what to do, as where another process serves this database.
-        case $said in CommandError:*) die "${said#CommandError: }" ;; esac
-        tail -n 15 "$SERVER_LOG" | sed 's/^/    /' >&2
+        case ${said##*$'\n'} in CommandError:*) die "${said##*CommandError: }" ;; esac
+        [ -n "$said" ] || die "the server ended before it was ready, without a word: $SERVER_LOG"
+        printf '%s\n' "$said" | sed 's/^/    /' >&2
         die "the server did not start; the lines above say why. All of it: $SERVER_LOG"
     fi
     [ -z "$FETCH_JOB" ] || say "The rest is downloaded meanwhile: $FETCH_LOG"

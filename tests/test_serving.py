@@ -47,12 +47,13 @@ def test_both_names_of_this_machine_and_the_static_files(any_server):
     assert httpx.get(f"{any_server.url}{sheet}").headers["content-type"].startswith("text/css")
 
 
-def test_a_stopped_server_says_goodbye_and_leaves_in_order(make_desk):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_server_says_goodbye_and_leaves_in_order(number, make_desk):
     server = make_desk().server()
     with visitor(server).chat() as chat:
         chat.say(QUESTION)
         chat.receive("message", sender="customer")
-        assert server.stop(signal.SIGTERM) in IN_ORDER, server.tail()
+        assert server.stop(number) in IN_ORDER, server.tail()
         assert chat.close_code() == 1012
     assert "Traceback" not in server.log
 

@@ -35,11 +35,51 @@ def test_the_reader_of_pictures_is_installed_too(wanted: str, model: int, tmp_pa
     assert sum(line == "manage.py fetch_models" for line in lines) == (1 if wanted == "none" else 2)
 
 
-def test_a_server_that_says_why_it_does_not_start_is_quoted(tmp_path: Path):
+def test_a_language_model_on_a_server_brings_no_torch(tmp_path: Path):
+    python, asked = tmp_path / "python", tmp_path / "asked"
+    python.write_text(PYTHON)
+    python.chmod(0o700)
+    functions = (ROOT / "setup.sh").read_text().removesuffix('main "$@"\n')
+    script = (
+        f"{functions}\nPYTHON={python} VENV={tmp_path} FETCH_LOG={tmp_path}/log\n"
+        'fetch_models_beside_us; wait "$FETCH_JOB"\n'
+    )
+    subprocess.run(
+        ["bash", "-c", script],
+        env={
+            "PATH": "/usr/bin:/bin",
+            "ASKED": str(asked),
+            "MODEL": "0",
+            "HELPDESK_DATA": str(tmp_path),
+            "HELPDESK_LANGUAGE_MODEL": "some-model",
+            "HELPDESK_LANGUAGE_MODEL_URL": "https://models.example/v1",
+        },
+        check=True,
+        timeout=60,
+    )
+    assert "manage.py fetch_models" in asked.read_text()
+    assert "torch" not in asked.read_text()
+
+
+@pytest.mark.parametrize(
+    ("before", "said_now", "told"),
+    [
+        (
+            "what the first one has written",
+            "CommandError: Process 7 serves this SQLite database.",
+            "Process 7 serves this SQLite database.",
+        ),
+        ("CommandError: Process 7 serves this SQLite database.", "", "without a word"),
+        ("CommandError: Process 7 serves.", "Bad address", "the lines above say why"),
+    ],
+)
+def test_a_server_that_says_why_it_does_not_start_is_quoted(
+    before: str, said_now: str, told: str, tmp_path: Path
+):
     python, log = tmp_path / "python", tmp_path / "server.log"
     python.write_text(
         f'#!/bin/sh\ncase $1 in manage.py) ;; *) exec {sys.executable} "$@" ;; esac\n'
-        "echo 'CommandError: Process 7 serves this SQLite database.' >&2; exit 1\n"
+        f"printf '%s' '{said_now}' >&2; exit 1\n"
     )
     python.chmod(0o700)
     functions = (ROOT / "setup.sh").read_text().removesuffix('main "$@"\n')
@@ -47,7 +87,7 @@ def test_a_server_that_says_why_it_does_not_start_is_quoted(tmp_path: Path):
         f"{functions}\nPYTHON={python} SERVER_LOG={log} PORT={free_port()}\n"
         "wait_for_search_model() { :; }\nserve\n"
     )
-    log.write_text("what the first one has written\n")
+    log.write_text(f"{before}\n")
     done = subprocess.run(
         ["bash", "-c", script],
         env={"PATH": "/usr/bin:/bin"},
@@ -56,4 +96,6 @@ def test_a_server_that_says_why_it_does_not_start_is_quoted(tmp_path: Path):
         timeout=60,
     )
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "setup.sh: Process 7 serves this SQLite database."
+    assert told in done.stderr.splitlines()[-1]
+    assert before not in done.stderr
+    assert said_now.removeprefix("CommandError: ") in done.stderr

@@ -1,4 +1,5 @@
 import signal
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -60,7 +61,9 @@ class Command(BaseCommand):
             sockets.append(own.bind_socket())
         if processes == 1:
             end_in_order_on_hangup()
-            uvicorn.Server(config).run(sockets)
+            # Once all is in order, uvicorn raises again what stopped it: after Ctrl-C a traceback.
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets)
         else:
             assert sockets is not None
             # Watches over the others, and is a process with a size as they are.
