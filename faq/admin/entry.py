@@ -41,7 +41,7 @@ class EntryAdmin(FilesMixin, VersionAdmin):
     search_fields = ["title", "answer", "link", "phrasings__text"]
     readonly_fields = ["usage", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["title", "answer", "link"]}),
+        (None, {"fields": ["title", "answer", "link", "seen"]}),
         (
             "When it is answered",
             {"fields": ["category", "lang", "is_published", ("valid_from", "valid_until")]},
@@ -57,7 +57,9 @@ class EntryAdmin(FilesMixin, VersionAdmin):
     history_latest_first = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        return super().get_queryset(request).annotate(phrasing_count=Count("phrasings"))
+        # Distinct: a search joins the wordings once more for each of its words.
+        counted = Count("phrasings", distinct=True)
+        return super().get_queryset(request).annotate(phrasing_count=counted)
 
     @admin.display(description="wordings", ordering="phrasing_count")
     def phrasing_count(self, entry: Any) -> int:

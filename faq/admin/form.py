@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from faq import languages
@@ -37,6 +38,8 @@ class EntryForm(forms.ModelForm):
 
     valid_from = Moment("valid_from")
     valid_until = Moment("valid_until")
+    # When the entry that this page shows was last changed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Entry
@@ -54,3 +57,20 @@ class EntryForm(forms.ModelForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["lang"].choices = languages.choices(self.instance.lang)  # type: ignore[attr-defined]
+        self.initial["seen"] = self.instance.updated_at.isoformat() if self.instance.pk else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses once what would undo the change that somebody else made meanwhile."""
+        cleaned = super().clean() or self.cleaned_data
+        seen, now = cleaned.get("seen"), self.initial["seen"]
+        if seen and seen != now:
+            # Shown again, the page has seen it, so that a second Save is meant.
+            shown = cast(QueryDict, self.data).copy()
+            shown[self.add_prefix("seen")] = now
+            self.data = shown
+            raise forms.ValidationError(
+                "This entry was changed after you opened this page: History says by whom, and what."
+                " Save again to put what stands here in its place.",
+                code="changed_meanwhile",
+            )
+        return cleaned

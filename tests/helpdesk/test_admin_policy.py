@@ -26,6 +26,14 @@ def test_styles_of_the_theme_come_with_the_pages_nonce(client: Client, dan: User
         assert f'onyx.js" defer nonce="{found[1]}"' in answer.content.decode()
 
 
+def test_the_themes_styles_are_there_before_its_script_makes_them(client: Client, dan: User):
+    # It looks for its script as onyx.js; collected, that is onyx.b6512e4bf9f7.js.
+    client.force_login(dan)
+    page = client.get("/admin/faq/entry/").content.decode()
+    for name in ("onyx-hidden-columns", "onyx-collapsed-groups"):
+        assert re.search(rf'<style id="{name}" nonce="[^"]+"></style>', page)
+
+
 def test_no_page_may_evaluate_strings_or_run_scripts_without_a_nonce(client: Client, dan: User):
     client.force_login(dan)
     for address in ("/admin/", "/admin/faq/entry/", "/"):

@@ -143,6 +143,26 @@ def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
     expect(preview.locator("strong")).to_have_text("Carol")
 
 
+def form_width(pages: Page) -> float:
+    """The width of an entry's form, in pixels, without what stands beside it."""
+    return pages.locator("#entry_form > div").first.bounding_box()["width"]  # type: ignore[index]
+
+
+def test_a_message_with_a_link_in_it_is_one_text(pages: Page):
+    open_entry(pages)
+    pages.get_by_role("button", name="Save and add another").first.click()
+    message = pages.locator("ul.messagelist li")
+    expect(message).to_contain_text("was changed successfully")
+    assert message.evaluate("(li) => getComputedStyle(li).display") == "block"
+
+
+def test_one_long_word_of_a_customers_hides_no_column(pages: Page):
+    pages.goto("/admin/chat/botturn/")
+    cell = pages.locator("#result_list tbody th a").first
+    cell.evaluate("(a) => { a.textContent = 'a'.repeat(4000) }")
+    expect(pages.locator("#result_list .column-started_at")).to_be_in_viewport(ratio=1)
+
+
 def test_the_first_letter_moves_no_button_away_from_the_pointer(pages: Page):
     open_entry(pages)
     pages.wait_for_load_state()
@@ -168,6 +188,7 @@ def test_who_changed_what_and_undo(pages: Page, looker: Looker):
     pages.locator("table.history tbody th a").nth(1).click()
     expect(pages.get_by_label("Answer:")).to_have_value(was)
     looker.glance("admin-entry-revision")
+    assert form_width(pages) > DESK["width"] / 2
     pages.get_by_role("button", name="Save", exact=True).first.click()
     open_entry(pages)
     expect(pages.get_by_label("Answer:")).to_have_value(was)

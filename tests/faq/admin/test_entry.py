@@ -75,6 +75,25 @@ def test_a_wording_of_another_entry_is_taken_with_a_warning(desk, dans_browser):
     assert Phrasing.objects.filter(key="vpn client").count() == 2
 
 
+def test_who_had_the_page_open_longer_does_not_undo_the_others_change(desk, dans_browser):
+    entry = desk["vpn"]
+    address = reverse("admin:faq_entry_change", args=[entry.pk])
+    page = dans_browser.get(address)
+    data = form(entry.category, title=entry.title, answer="At the library.")
+    data["seen"] = page.context["adminform"].form["seen"].value()
+    dans_browser.post(address, data | {"title": "The other's title"})
+
+    refused = dans_browser.post(address, data)
+    assert "was changed after you opened this page" in errors(refused)
+    entry.refresh_from_db()
+    assert entry.title == "The other's title"
+
+    again = data | {"seen": refused.context["adminform"].form["seen"].value()}
+    assert dans_browser.post(address, again).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.title, entry.answer) == (data["title"], "At the library.")
+
+
 def test_entries_are_found_by_their_wordings_and_filtered_by_category(desk, dans_browser):
     page = dans_browser.get("/admin/faq/entry/?q=vpn+client").content.decode()
     assert "Set up the VPN" in page
@@ -83,6 +102,13 @@ def test_entries_are_found_by_their_wordings_and_filtered_by_category(desk, dans
     page = dans_browser.get(f"/admin/faq/entry/?category__id__exact={category}").content.decode()
     assert "Reset a password" in page
     assert "Set up the VPN" not in page
+
+
+def test_a_search_does_not_multiply_the_wordings_in_the_list(desk, dans_browser):
+    wordings = desk["vpn"].phrasings.count()
+    assert wordings > 1
+    page = dans_browser.get("/admin/faq/entry/?q=vpn").content.decode()
+    assert re.search(r'field-phrasing_count">(\d+)<', page).group(1) == str(wordings)
 
 
 @pytest.mark.parametrize(("action", "published"), [("withdraw", False), ("publish", True)])
