@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 Matrix = npt.NDArray[np.float32]
@@ -33,6 +33,11 @@ TOKENS_AT_ONCE = 256
 # A product with twelve rows takes less time than one with eleven: OpenBLAS's kernels take four
 # at once, and what is left over one by one (docs/answers.md).
 ROWS = 4
+# A product of a question's few rows with so many columns at once is small enough for the kernels
+# that these OpenBLAS cores keep for small products: 3.4 ms for a question's instead of 5.7. Others
+# have none, and take a tenth longer so (docs/answers.md).
+COLUMNS = 128
+CORES = {"skylakex", "cooperlake", "sapphirerapids"}
 # The tokenizer's own results weigh more than the texts.
 TEXTS_AT_ONCE = 256
 WORDS = "embeddings.word_embeddings.weight"
@@ -89,7 +94,8 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         # A second BLAS thread halves nothing at these sizes and burns a core by spinning.
-        threadpool_limits(1, user_api="blas")
+        blas = ThreadpoolController().select(user_api="blas")
+        blas.limit(limits=1)
         config = json.loads((folder / "config.json").read_text())
         self.heads: int = config["num_attention_heads"]
         self.epsilon: float = config["layer_norm_eps"]
@@ -104,7 +110,8 @@ class Model:
         )
         self.norm = _pair(weights, "embeddings.LayerNorm")
         count = config["num_hidden_layers"]
-        block = _Block(sum(one.size for one in weights.values() if isinstance(one, np.ndarray)))
+        size = sum(one.size for one in weights.values() if isinstance(one, np.ndarray))
+        block = _Block(size, _columns_at_once(blas.info()))
         self.layers = [Layer(weights, f"encoder.layer.{i}.", block) for i in range(count)]
 
     def embed(self, texts: Sequence[str]) -> Matrix:
@@ -161,22 +168,37 @@ class _Table:
 
 
 class _Block:
-    """One piece of memory for the layers' weights, of `size` numbers.
+    """One piece of memory for the layers' weights, of `size` numbers, to be multiplied by so many
+    `columns` at once, or by all where it is None.
 
     Every question reads all 42 MiB. numpy asks the system for large pages for arrays of 4 MiB
     and more, and no single weight is as large.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, columns: int | None) -> None:
         self._memory = np.empty(size, np.float32)
         self._used = 0
+        self._columns = columns
 
     def keep(self, matrix: Matrix) -> Matrix:
-        """Return a copy of `matrix` that lies here, row by row."""
+        """Return a copy of `matrix` [rows, all columns] that lies here, row by row
+        [all columns / columns, rows, columns]."""
         start, self._used = self._used, self._used + matrix.size
-        copy = self._memory[start : self._used].reshape(matrix.shape)
-        copy[...] = matrix
+        parts = matrix.reshape(len(matrix), -1, self._columns or matrix.shape[1])
+        copy = self._memory[start : self._used].reshape(parts.shape[1], len(matrix), -1)
+        copy[...] = parts.transpose(1, 0, 2)
         return copy
+
+
+def _columns_at_once(libraries: Sequence[dict[str, Any]]) -> int | None:
+    """Return how many columns of a weight to multiply at once, by what threadpoolctl says of the
+    BLAS libraries; None for all."""
+    cores = {
+        library.get("architecture", "").lower()
+        for library in libraries
+        if library["internal_api"] == "openblas"  # numpy's; torch brings another
+    }
+    return COLUMNS if cores and cores <= CORES else None
 
 
 class Layer:
@@ -266,7 +288,7 @@ def _pair(weights: dict[str, Any], name: str) -> tuple[Matrix, Matrix]:
 
 
 def _apply(rows: Matrix, dense: tuple[Matrix, Matrix]) -> Matrix:
-    result: Matrix = rows @ dense[0]
+    result: Matrix = (rows @ dense[0]).transpose(1, 0, 2).reshape(len(rows), -1)
     result += dense[1]
     return result
 

@@ -62,6 +62,31 @@ def test_near_in_meaning_is_near_in_space(model):
     assert ask @ same > 0.4 > 0.2 > ask @ other
 
 
+OPENBLAS = {"internal_api": "openblas", "architecture": "SkylakeX"}
+MKL = {"internal_api": "mkl"}
+
+
+@pytest.mark.parametrize(
+    ("libraries", "columns"),
+    [
+        ([OPENBLAS], embeddings.COLUMNS),
+        ([OPENBLAS, MKL], embeddings.COLUMNS),
+        ([{**OPENBLAS, "architecture": "Haswell"}], None),
+        ([MKL], None),
+        ([], None),
+    ],
+)
+def test_a_weight_is_multiplied_in_parts_where_the_core_is_quicker_so(libraries, columns):
+    assert embeddings._columns_at_once(libraries) == columns
+
+
+@pytest.mark.parametrize("columns", [None, embeddings.COLUMNS])
+def test_in_parts_or_whole_the_embeddings_are_the_same(model, monkeypatch, columns):
+    monkeypatch.setattr(embeddings, "_columns_at_once", lambda libraries: columns)
+    other = embeddings.Model(Path(settings.EMBEDDING_MODEL_DIR))
+    np.testing.assert_allclose(other.embed(SENTENCES), embed(SENTENCES), atol=2e-6)
+
+
 def test_equal_to_torch(model):
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
