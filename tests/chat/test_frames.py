@@ -103,6 +103,7 @@ def test_what_the_reader_has_is_left_out():
         change(REPLY),
         change(msgspec.structs.replace(NOTE, is_note=False)),
         change(msgspec.structs.replace(REPLY, evidence=None)),
+        change(msgspec.structs.replace(REPLY, data=None)),
         change(HELLO, NOTE),
         change(HELLO, standing=Standing("open", "carol", "Carol", "user:5")),
         change(HELLO, read={"agent": 1}),

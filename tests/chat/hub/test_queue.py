@@ -24,7 +24,7 @@ def waits(customer, minutes: float = 0) -> int:
 
 
 def test_places_are_by_time(alice, bob):
-    first, second = waits(bob, 5), waits(alice, 1)
+    second, first = waits(alice, 1), waits(bob, 5)  # not by which conversation is older
     places = queue.places()
     assert (places[first]["position"], places[second]["position"]) == (1, 2)
     assert places[first]["minutes"] is None
@@ -60,6 +60,20 @@ def test_the_estimate_is_the_median_of_the_last_waits(bob, online):
         served(f"earlier-{number}", minutes, online)
     waiting = waits(bob)
     assert queue.places()[waiting]["minutes"] == 7
+
+
+def test_the_estimate_is_of_the_newest_waits_and_of_none_older_than_a_week(
+    bob, online, monkeypatch
+):
+    monkeypatch.setattr(queue, "WAITS", 3)
+    now = timezone.now()
+    for number, minutes in enumerate((7, 7, 7, 2, 2, 2)):
+        served(f"earlier-{number}", minutes, online)
+        served_at = now - timedelta(hours=6 - number)
+        Conversation.objects.filter(label=f"earlier-{number}").update(active_at=served_at)
+    assert queue.usual_wait() == 2
+    Conversation.objects.update(active_at=now - timedelta(days=8))
+    assert queue.usual_wait() is None
 
 
 def test_two_waits_are_too_few_for_an_estimate(bob, online):

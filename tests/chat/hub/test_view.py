@@ -39,6 +39,15 @@ async def test_what_is_known_is_dropped(hub, alice, pk, monkeypatch):
     assert reader.types() == []
 
 
+async def test_a_state_that_is_known_is_dropped(hub, alice, carol, pk, monkeypatch):
+    """It has no seq by which it would be left out, as a message is."""
+    changes = await unannounced(monkeypatch, handoff.take_over(as_agent(carol), pk))
+    reader = await customer(hub, pk)
+    hub.announce(changes)
+    await asyncio.sleep(0.05)
+    assert reader.types() == []
+
+
 async def test_an_announcement_twice_is_shown_once(hub, alice, pk, monkeypatch):
     reader = await customer(hub, pk)
     changes = await unannounced(monkeypatch, says(alice, "hello", pk=pk))
