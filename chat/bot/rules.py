@@ -53,20 +53,25 @@ ALONE_RE = {
     kind: re.compile(rf"(?:(?:{AROUND}) ?)*(?:{said}) ?(?:(?:{AROUND}) ?)*")
     for kind, said in ALONE.items()
 }
-# What is said of an answer: that it did not help, and nothing else.
-IN_VAIN = re.compile(
+# What is said of an answer or of the bot: that it did not help, rudely or not, and nothing else.
+VAIN = (
     r"(?:(?:sorry|but|no|nope|well|hm+|ok|okay|yes|thanks|unfortunately|and|i|ive|we|have|had|tried"
     r"|did|done|already|all|of|it|its|that|thats|this|these|the answer|your answer|still|just|is"
-    r"|was|does|really|also|s|same) )*"
+    r"|was|does|really|also|s|same|you(?: (?:people|guys))?|youre|are|bot|chatbot|what an?|a|an|such|so|very"
+    r"|completely|totally|absolutely|fucking|damn) )*"
     r"(?:"
     r"(?:not|isnt|wasnt|doesnt|didnt|wont|hasnt|never|no)(?: (?:really|even|quite|at all|do|did))*"
     r" (?:work(?:ing|s|ed)?|help(?:ing|s|ed|ful)?|(?:what|the question) i (?:asked|meant|wanted"
     r"|need|am asking)|(?:the )?(?:right|correct)(?: (?:answer|one))?|useful|true|use"
     r"|answer(?:s|ed|ing)?(?: my question)?|solve(?:s|d)?(?: (?:it|my problem|the problem))?)"
     r"|wrong(?: answer)?|incorrect|useless|nonsense|rubbish|same problem|broken"
-    r")(?: (?:for|to|me|us|here|either|at|all|still|any ?more|though|unfortunately|for|yet|again"
-    r"|my question|now))*"
+    r"|stupid|dumb|idiots?|sucks?|garbage|crap|shit|bullshit|joke|ridiculous|terrible|horrible"
+    r"|awful|pathetic|worthless|pointless|waste of time|fuck (?:you|off|this)"
+    r")(?: (?:for|to|me|us|here|either|at all|still|any ?more|though|unfortunately|for|yet|again"
+    r"|my question|now|bot|answer))*"
 )
+# Twice at most: "this is a joke, you people are useless". Any number would take forever to refuse.
+IN_VAIN = re.compile(rf"{VAIN}(?: {VAIN})?")
 SMALL_TALK_WORDS = HELLO | HELP | THANKS | BYE | FINE | FILLER
 
 # ── An emergency ───────────────────────────────────────────────────────────

@@ -195,6 +195,14 @@ i did all that and it is still broken
 no that is not right
 same problem
 that doesnt answer my question
+this is stupid
+This sucks!
+this bot is useless
+stupid bot
+what a joke
+you are not helping
+This is a joke, you people are useless.
+fuck you
 """
 
 FAULTS = """
@@ -209,6 +217,10 @@ cancel my booking
 yes but how do I print
 no I mean the library
 what time is it in the lab
+my laptop is useless
+wifi sucks
+shit, my laptop is gone
+are you people open on sunday
 """
 
 
