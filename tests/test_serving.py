@@ -106,7 +106,8 @@ def test_a_second_process_on_one_sqlite_database_is_refused_in_a_line(make_desk)
     desk.manage("migrate")
     desk.manage("backup", "--only-database", str(desk.data / "copy"))
     first.kill()
-    desk.server()
+    after = desk.server()
+    assert f"Process {after.pid} serves" in desk.manage("serve", check=False)
 
 
 def test_beside_serve_daphne_says_that_the_database_is_served(make_desk):

@@ -1,5 +1,8 @@
 """A socket's ends, without a server: whose cookie it is, and what is counted."""
 
+import asyncio
+import json
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -9,7 +12,9 @@ from chat import limits
 from chat.access import Participant
 from chat.commands import Command
 from chat.commands.base import decoders
-from chat.consumers.base import SocketConsumer, session_cookie
+from chat.consumers import base
+from chat.consumers.base import IN_HAND, SocketConsumer, session_cookie
+from chat.errors import Refused
 from chat.hub import Hub
 from chat.hub.socket import SESSION_OVER
 
@@ -126,3 +131,64 @@ async def test_whose_session_is_over_does_nothing_more_though_they_do_not_hang_u
 
     await consumer({"headers": [], "query_string": b""}, receive, send)
     assert Noted.ran == ["first"]
+
+
+class Posting(Command):
+    async def run(self, seat):
+        await seat.post(None, self)
+
+
+class Writing(Listening):
+    commands = decoders({"posting": Posting})
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_who_sends_faster_than_is_committed_is_read_no_further(hub: Hub, monkeypatch):
+    taken, more, never = [], 2 * IN_HAND, asyncio.Event()
+    monkeypatch.setattr(base, "post_message", lambda entry, settle: taken.append(settle))
+    consumer = Writing()
+
+    async def receive():
+        nonlocal more
+        if consumer.socket is None:
+            return {"type": "websocket.connect"}
+        more -= 1
+        if more < 0:
+            await never.wait()
+        return {"type": "websocket.receive", "text": '{"type": "posting"}'}
+
+    async def send(message):
+        pass
+
+    serving = asyncio.create_task(consumer({"headers": [], "query_string": b""}, receive, send))
+    await asyncio.sleep(0.1)
+    assert len(taken) == IN_HAND
+    taken[0](Refused("not_saved", "Please send it again."))
+    await asyncio.sleep(0.1)
+    assert len(taken) == IN_HAND + 1
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_who_stops_carries_out_nothing_new(hub: Hub, monkeypatch):
+    monkeypatch.setattr(Noted, "ran", [])
+    consumer, said = Listening(), asyncio.Queue()
+
+    async def receive():
+        if consumer.socket is None:
+            return {"type": "websocket.connect"}
+        if hub.is_draining:
+            error = json.loads(await asyncio.wait_for(said.get(), 10))
+            assert (error["code"], error["id"]) == ("restarting", "late")
+            return {"type": "websocket.disconnect"}
+        hub.is_draining = True
+        return {"type": "websocket.receive", "text": '{"type": "noted", "id": "late"}'}
+
+    async def send(message):
+        if "text" in message:
+            said.put_nowait(message["text"])
+
+    await consumer({"headers": [], "query_string": b""}, receive, send)
+    assert Noted.ran == []
