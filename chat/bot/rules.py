@@ -57,8 +57,8 @@ ALONE_RE = {
 VAIN = (
     r"(?:(?:sorry|but|no|nope|well|hm+|ok|okay|yes|thanks|unfortunately|and|i|ive|we|have|had|tried"
     r"|did|done|already|all|of|it|its|that|thats|this|these|the answer|your answer|still|just|is"
-    r"|was|does|really|also|s|same|you(?: (?:people|guys))?|youre|are|bot|chatbot|what an?|a|an|such|so|very"
-    r"|completely|totally|absolutely|fucking|damn) )*"
+    r"|was|does|really|also|s|same|you(?: (?:people|guys))?|youre|are|bot|chatbot|what an?|a|an"
+    r"|such|so|very|completely|totally|absolutely|fucking|damn) )*"
     r"(?:"
     r"(?:not|isnt|wasnt|doesnt|didnt|wont|hasnt|never|no)(?: (?:really|even|quite|at all|do|did))*"
     r" (?:work(?:ing|s|ed)?|help(?:ing|s|ed|ful)?|(?:what|the question) i (?:asked|meant|wanted"
