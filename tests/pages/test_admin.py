@@ -154,6 +154,11 @@ def test_a_message_with_a_link_in_it_is_one_text(pages: Page):
     message = pages.locator("ul.messagelist li")
     expect(message).to_contain_text("was changed successfully")
     assert message.evaluate("(li) => getComputedStyle(li).display") == "block"
+    room, cross = message.evaluate(
+        "(li) => [parseFloat(getComputedStyle(li).paddingRight),"
+        " li.getBoundingClientRect().right - li.lastElementChild.getBoundingClientRect().left]"
+    )
+    assert room >= cross, "its words run under the cross that puts it away"
 
 
 def test_one_long_word_of_a_customers_hides_no_column(pages: Page):
