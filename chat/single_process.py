@@ -47,6 +47,10 @@ def claim() -> None:
             f"Process {who} serves this SQLite database, which is for one process. Stop that one "
             "first, or set HELPDESK_DATABASE_URL to a PostgreSQL database and HELPDESK_REDIS_URL."
         ) from None
+    except OSError as error:  # as some network file systems answer
+        file.close()
+        logger.warning("not known whether another process serves: %s", error)
+        return
     file.truncate(0)
     file.write(str(os.getpid()).encode())
     file.flush()

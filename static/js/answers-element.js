@@ -42,12 +42,20 @@ class FaqAnswers extends HTMLElement {
     part(card, "title").textContent = entry.title;
     part(card, "confidence").textContent = `${Math.round(entry.confidence * 100)} %`;
     part(card, "key").textContent = `Alt ${key}`;
-    part(card, "language").textContent = isMixed && entry.lang ? `${LANGUAGES.of(entry.lang)}: ` : "";
+    part(card, "language").textContent = isMixed && entry.lang ? `${nameOf(entry.lang)}: ` : "";
     part(card, "text").textContent = shortened(entry.answer);
     card.title = `Put into the reply: ${entry.title}`;
     card.setAttribute("aria-keyshortcuts", `${key} Alt+${key}`);
     card.addEventListener("click", () => this.insert(index));
     return card;
+  }
+}
+
+function nameOf(lang) {
+  try {
+    return LANGUAGES.of(lang);
+  } catch {
+    return lang; // no tag that browsers know, as an admin may have written it
   }
 }
 

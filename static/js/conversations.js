@@ -49,9 +49,7 @@ const HANDLERS = {
     const mine = data.message.filter((item) => item.sender === email);
     const isNew = !chats.has(data.config_id);
     noteSent(data);
-    if (isNew && mine.some((item) => outbox.items.some((one) => one.client_id === item.client_id))) {
-      route.open(data.config_id);
-    }
+    if (isNew && mine.some((item) => outbox.isSending(item.client_id))) route.open(data.config_id);
     mine.forEach((item) => outbox.acknowledge(item.client_id));
     if (data.config_id === thread.id) thread.sent(data);
     if (mine.length < data.message.length) arrived(data.config_id);

@@ -79,6 +79,11 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
+  /** Whether it is this window that is sending it. */
+  isSending(clientId) {
+    return this.#answer?.clientId === clientId;
+  }
+
   /** The server has it. Another window may have heard so first, and have taken it out. */
   acknowledge(clientId) {
     if (clientId && read(this.#prefix + clientId)) this.discard(clientId);
@@ -181,6 +186,7 @@ export class Outbox extends EventTarget {
       this.#waits.set(item.client_id, seconds);
       if (seconds > GIVE_UP_AFTER) this.#fail(item, "");
     }
+    this.#pump(); // what another window had in hand when it was closed
   }
 
   #fail(item, reason) {

@@ -135,6 +135,15 @@ def test_nearest_answers_in_several_languages_say_which(page: Page, looker: Look
     looker.look("agent-answers-languages", cards.nth(1))
 
 
+def test_a_language_that_no_browser_knows_is_named_by_its_code(page: Page):
+    frame = answers()
+    frame["entries"][1]["lang"] = "en-12"
+    reply = lambda asked: [frame] if asked["type"] == "answers" else []  # noqa: E731
+    open_dashboard(page, "alice1", "mine", answer=reply)
+    cards = page.get_by_role("group", name="Nearest answers").get_by_role("button")
+    expect(cards.nth(1)).to_contain_text("en-12: Floor 2")
+
+
 @pytest.mark.parametrize("state", ["bot", "waiting", "others", "resolved"])
 def test_who_may_not_reply_is_offered_no_answers(page: Page, state: str):
     socket = open_dashboard(page, "alice1", state)

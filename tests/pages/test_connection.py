@@ -244,6 +244,19 @@ def test_two_windows_send_one_message_once(page: Page):
     assert other_socket.sent("message") == []
 
 
+def test_what_a_closed_window_had_in_hand_goes_from_another(page: Page):
+    other = page.context.new_page()
+    other_socket = open_chat(other, [ASKED])
+    socket = open_chat(page, [ASKED], silent)
+    send(page, "It is lab 4")
+    socket.wait_for("message")
+    expect(own(other, "It is lab 4")).to_have_attribute("data-state", "pending")
+    assert other_socket.sent("message") == []
+    page.close()
+    other.clock.run_for(2_000)
+    other_socket.wait_for("message", message="It is lab 4")
+
+
 def test_another_window_that_hears_first_keeps_no_message_waiting(page: Page):
     """The echo finds nothing in the outbox any more; the next message goes all the same."""
     socket = open_chat(page, [ASKED], silent)
