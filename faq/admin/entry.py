@@ -90,7 +90,9 @@ class EntryAdmin(FilesMixin, VersionAdmin):
         self, request: HttpRequest, entries: QuerySet[Entry], *, published: bool
     ) -> None:
         ids = list(entries.values_list("pk", flat=True))
-        count = Entry.objects.filter(pk__in=ids).update(is_published=published)
+        chosen = Entry.objects.filter(pk__in=ids)
+        # By the time, who has one of them open hears of it before saving over it.
+        count = chosen.update(is_published=published, updated_at=timezone.now())
         verb = "Published" if published else "Withdrew"
         reversion.set_comment(f"{verb} from the list.")
         self.message_user(request, f"{verb} {count} {'entry' if count == 1 else 'entries'}.")

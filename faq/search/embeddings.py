@@ -194,7 +194,7 @@ def _columns_at_once(libraries: Sequence[dict[str, Any]]) -> int | None:
     """Return how many columns of a weight to multiply at once, by what threadpoolctl says of the
     BLAS libraries; None for all."""
     cores = {
-        library.get("architecture", "").lower()
+        (library.get("architecture") or "").lower()  # None of one that does not say
         for library in libraries
         if library["internal_api"] == "openblas"  # numpy's; torch brings another
     }

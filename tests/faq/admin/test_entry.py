@@ -94,6 +94,20 @@ def test_who_had_the_page_open_longer_does_not_undo_the_others_change(desk, dans
     assert (entry.title, entry.answer) == (data["title"], "At the library.")
 
 
+def test_who_has_an_entry_open_does_not_publish_what_was_withdrawn_from_the_list(
+    desk, dans_browser
+):
+    entry = desk["vpn"]
+    address = reverse("admin:faq_entry_change", args=[entry.pk])
+    data = form(entry.category, title=entry.title, answer="At the library.")
+    data["seen"] = dans_browser.get(address).context["adminform"].form["seen"].value()
+    chosen = {"action": "withdraw", "_selected_action": [entry.pk]}
+    dans_browser.post("/admin/faq/entry/", chosen)
+
+    assert "was changed after you opened this page" in errors(dans_browser.post(address, data))
+    assert not Entry.objects.get(pk=entry.pk).is_published
+
+
 def test_entries_are_found_by_their_wordings_and_filtered_by_category(desk, dans_browser):
     page = dans_browser.get("/admin/faq/entry/?q=vpn+client").content.decode()
     assert "Set up the VPN" in page

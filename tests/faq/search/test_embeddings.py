@@ -72,6 +72,7 @@ MKL = {"internal_api": "mkl"}
         ([OPENBLAS], embeddings.COLUMNS),
         ([OPENBLAS, MKL], embeddings.COLUMNS),
         ([{**OPENBLAS, "architecture": "Haswell"}], None),
+        ([{**OPENBLAS, "architecture": None}], None),
         ([MKL], None),
         ([], None),
     ],
