@@ -406,10 +406,26 @@ load_demo() {
 
 demo_files() { cat faq/demo/* chat/demo/* chat/management/commands/load_demo.py | cksum; }
 
+WRONG_PASSWORD='
+import os
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+try:
+    validate_password(os.environ["HELPDESK_ADMIN_PASSWORD"], User(username="admin"))
+except ValidationError as error:
+    print(*error.messages)
+'
+
 make_first_admin() {
     local admins='from django.contrib.auth.models import User as U; import sys; sys.exit(not U.objects.filter(is_superuser=True).exists())'
     ! "$PYTHON" manage.py shell --no-imports -c "$admins" >/dev/null 2>&1 || return 0
     if [ -n "${HELPDESK_ADMIN_PASSWORD:-}" ]; then
+        # createsuperuser --no-input takes any.
+        local wrong
+        wrong=$("$PYTHON" manage.py shell --no-imports -c "$WRONG_PASSWORD" 2>>"$LOG") ||
+            failed "Admin"
+        [ -z "$wrong" ] || die "HELPDESK_ADMIN_PASSWORD will not do: $wrong"
         DJANGO_SUPERUSER_PASSWORD=$HELPDESK_ADMIN_PASSWORD "$PYTHON" manage.py createsuperuser \
             --no-input --username admin --email '' >>"$LOG"
         say "Admin: the account 'admin' was made."

@@ -224,6 +224,10 @@ def test_without_the_demo_it_says_how_to_make_an_admin(data, static):
     setup.start()
     setup.stop()
     assert "createsuperuser" in setup.log
+    weak = Setup(data, demo=0, admin_password="abc")
+    done = subprocess.run(weak.command, env=weak.env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "HELPDESK_ADMIN_PASSWORD will not do: This password is too short" in done.stderr
     named = Setup(data, demo=0, admin_password="a-first-password")
     named.start()
     try:

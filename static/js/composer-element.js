@@ -125,7 +125,7 @@ class ChatComposer extends HTMLElement {
   #submit(event) {
     event.preventDefault();
     const text = storable(this.text.value).trim();
-    const isEmpty = !text && !this.tray.pictures.length;
+    const isEmpty = isBlank(text) && !this.tray.pictures.length;
     if (isEmpty || length(text) > LONGEST || this.#off) return;
     const pictures = this.tray.take();
     this.#problem = "";
@@ -138,7 +138,7 @@ class ChatComposer extends HTMLElement {
   #changed() {
     const text = this.text.value;
     const over = length(text) - LONGEST;
-    const isEmpty = !text.trim() && !this.tray.pictures.length;
+    const isEmpty = isBlank(text) && !this.tray.pictures.length;
     this.send.disabled = isEmpty || over > 0 || this.#off;
     this.attach.disabled = this.#off;
     this.note.dataset.tone = over > 0 || this.#problem ? "bad" : "";
@@ -164,6 +164,11 @@ function room(over) {
 /** Without what no database keeps, as a program's output may have it: NUL, half a character. */
 function storable(text) {
   return text.replaceAll("\0", "").toWellFormed();
+}
+
+/** Whether there is nothing to see, as the server judges: zero-width characters are nothing. */
+function isBlank(text) {
+  return !/[^\p{Cc}\p{Cf}\p{Z}]/u.test(text);
 }
 
 /** Code points, not UTF-16 units. */

@@ -359,6 +359,17 @@ def test_what_is_too_long_is_not_sent(page: Page, looker: Looker):
     assert socket.sent("message") == []
 
 
+def test_what_has_nothing_to_see_is_not_sent(page: Page):
+    socket = open_chat(page, [ASKED])
+    write(page, "\u200b \u2060\u00ad")
+    expect(page.get_by_role("button", name="Send")).to_be_disabled()
+    page.keyboard.press("Enter")
+    write(page, "🎓")
+    page.keyboard.press("Enter")
+    socket.wait_for("message")
+    assert [frame["message"] for frame in socket.sent("message")] == ["🎓"]
+
+
 def test_what_no_database_keeps_is_left_out(page: Page):
     socket = open_chat(page, [ASKED])
     box = page.get_by_role("textbox", name="Write a message")
