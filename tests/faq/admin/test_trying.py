@@ -47,9 +47,9 @@ def test_it_searches_as_an_assistant_does(model, desk, dans_browser):
     network = desk["vpn"].category
     other = next(one.category for one in desk.values() if one.category != network)
     third = Category.objects.create(name="Third", slug="third")
+    Assistant.objects.create(name="Everything else", slug="rest")
     wires = Assistant.objects.create(name="Wires", slug="wires", is_default=True)
     wires.categories.set([network, third])
-    Assistant.objects.create(name="Everything else", slug="rest")
     Assistant.objects.create(name="Off", slug="off", is_active=False)
     Assistant.objects.create(name="Moods", slug="moods", task="sentiment")
     form = dans_browser.get(TRY).context["form"]

@@ -75,13 +75,14 @@ def test_with_many_right_answers_the_threshold_has_its_bounds_too(large, bounds)
 
 def test_the_parts_of_a_large_faq_are_learned_as_a_large_one_is(monkeypatch):
     """Their confidences are lower, by which the thresholds are set."""
-    learnt = []
+    learnt, chosen = [], []
 
     def learn(*arguments):
         learnt.append(learning.learn(*arguments))
         return learnt[-1]
 
     monkeypatch.setattr(calibrate, "learn", learn)
+    monkeypatch.setattr(calibrate, "choose", lambda *told: chosen.append(told[2]))
     # As many as 20 entries of five wordings have, and each fold has fewer.
     monkeypatch.setattr(likelihood, "FEWEST", 80)
     calibrate.calibrate(many(20))
@@ -91,6 +92,7 @@ def test_the_parts_of_a_large_faq_are_learned_as_a_large_one_is(monkeypatch):
     monkeypatch.setattr(likelihood, "FEWEST", 81)
     calibrate.calibrate(many(20))
     assert not any(one.each or one.likelihood for one in learnt)
+    assert chosen == [True, False]
 
 
 def test_a_phrasing_is_left_out_once_and_never_an_entrys_only_one():

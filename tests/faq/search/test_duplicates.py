@@ -4,7 +4,9 @@ from dataclasses import astuple
 
 import pytest
 
+from faq.search import duplicates, learning, likelihood
 from faq.search.duplicates import stolen
+from tests.faq.search.corpora import many
 
 
 @pytest.fixture
@@ -35,3 +37,17 @@ def test_without_the_model_it_goes_by_words(no_model, desk, write, knowledge):
     other = write("Wireless at home", "something else", "get on wifi how do i")
     found = [astuple(one)[:3] for one in stolen(knowledge.current()[0], 0.3)]
     assert ("Wireless at home", other.pk, desk["wifi"].pk) in found
+
+
+def test_what_is_left_of_a_large_faq_is_learned_as_a_large_one_is(monkeypatch):
+    learnt = []
+
+    def learn(*arguments):
+        learnt.append(learning.learn(*arguments))
+        return learnt[-1]
+
+    monkeypatch.setattr(duplicates, "learn", learn)
+    monkeypatch.setattr(likelihood, "FEWEST", 80)  # of 20 entries with five wordings
+    stolen(many(20), 0.3)
+    assert learnt
+    assert all(one.each for one in learnt)
