@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from faq import languages
-from faq.models import Entry
+from faq.models import Entry, Revision
 
 
 def help_text(name: str) -> str:
@@ -62,8 +62,8 @@ class EntryForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuses once what would undo the change that somebody else made meanwhile."""
         cleaned = super().clean() or self.cleaned_data
-        seen, now = cleaned.get("seen"), self.initial["seen"]
-        if seen and seen != now:
+        seen = cleaned.get("seen")
+        if seen and seen != (now := self._last_changed()):
             # Shown again, the page has seen it, so that a second Save is meant.
             shown = cast(QueryDict, self.data).copy()
             shown[self.add_prefix("seen")] = now
@@ -74,3 +74,11 @@ class EntryForm(forms.ModelForm):
                 code="changed_meanwhile",
             )
         return cleaned
+
+    def _last_changed(self) -> str:
+        """Return when the entry was changed last; who saves it at the same moment waits until
+        this one is stored, and is told so."""
+        # The FAQ's revision is locked before its entries, as an import does.
+        list(Revision.objects.select_for_update().filter(pk=Revision.ONLY))
+        changed = Entry.objects.filter(pk=self.instance.pk).values_list("updated_at", flat=True)
+        return "".join(moment.isoformat() for moment in changed)

@@ -1,11 +1,16 @@
 """Dan keeps the FAQ in the admin."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
+from faq.admin.form import EntryForm
 from faq.models import Category, Entry, Phrasing
 from faq.search import search
 
@@ -92,6 +97,38 @@ def test_who_had_the_page_open_longer_does_not_undo_the_others_change(desk, dans
     assert dans_browser.post(address, again).status_code == 302
     entry.refresh_from_db()
     assert (entry.title, entry.answer) == (data["title"], "At the library.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_the_same_moment_one_is_told(network, dan, monkeypatch):
+    entry = Entry.objects.create(category=network, title="Set up the VPN", answer="Ask.")
+    address = reverse("admin:faq_entry_change", args=[entry.pk])
+    data = form(network, seen=entry.updated_at.isoformat())
+    both, clean, pages = Barrier(2), EntryForm.clean, {}
+
+    def meeting(self):
+        cleaned = clean(self)
+        with suppress(BrokenBarrierError):  # the other one waits for this one
+            both.wait(1)
+        return cleaned
+
+    def save(title):
+        pages[title] = browsers[title].post(address, data | {"title": title}).content.decode()
+        connection.close()
+
+    monkeypatch.setattr(EntryForm, "clean", meeting)
+    browsers = {title: Client() for title in ("Dan's", "Frank's")}
+    for browser in browsers.values():
+        browser.force_login(dan)
+    threads = [Thread(target=save, args=[title]) for title in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entry.refresh_from_db()
+    told = [title for title, page in pages.items() if "was changed after you opened" in page]
+    assert {entry.title, *told} == {"Dan's", "Frank's"}
+    assert len(told) == 1
 
 
 def test_who_has_an_entry_open_does_not_publish_what_was_withdrawn_from_the_list(
