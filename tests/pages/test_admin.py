@@ -127,6 +127,21 @@ def test_the_titles_last_opened_are_forgotten_with_the_log_out(
     context.close()
 
 
+@pytest.mark.parametrize("login", ["/accounts/login/", "/admin/login/"])
+def test_who_logs_in_next_does_not_read_the_titles_last_opened(
+    login: str, browser: Browser, week_server: Server
+):
+    context = browser.new_context(base_url=week_server.url)
+    context.add_cookies(cookies_of("admin", week_server.url))
+    page = context.new_page()
+    page.goto("/admin/faq/entry/")
+    page.context.clear_cookies()  # a session that has ended, or a log out of another page
+    page.goto(login)
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('onyx.recent') === null")
+    context.close()
+
+
 def open_entry(page: Page, title: str = TITLE) -> None:
     page.goto(f"/admin/faq/entry/?q={title}")
     page.locator("#result_list").get_by_role("link", name=title, exact=True).click()
