@@ -64,6 +64,12 @@ def attach(page: Page, *contents: bytes, kind: str = "image/png") -> None:
     )
 
 
+def send(page: Page) -> None:
+    # A picture is read before it is there to be sent.
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    page.keyboard.press("Enter")
+
+
 def test_an_image_and_a_broken_image(page: Page, looker: Looker, files: None):
     open_chat(page, THREAD)
     first = page.get_by_role("img", name="Picture from you", exact=True)
@@ -170,7 +176,7 @@ def test_a_picture_on_its_way_and_then_there(page: Page, looker: Looker, files: 
 
     socket = open_chat(page, [], acknowledge)
     attach(page, made.png((1000, 620)))
-    page.keyboard.press("Enter")
+    send(page)
     pending = page.locator("chat-message[data-state=pending]")
     preview = pending.get_by_role("img", name="Picture from you")
     expect(preview).to_have_attribute("src", re.compile("^data:image/"))
@@ -196,7 +202,7 @@ def test_a_refused_picture_is_kept_and_can_be_sent_again(page: Page, looker: Loo
     socket = open_chat(page, [], silent)
     attach(page, made.png())
     page.get_by_role("textbox", name="Write a message").fill("look")
-    page.keyboard.press("Enter")
+    send(page)
     refusal = {"success": False, "message": "This desk has no room for pictures."}
     following(page, uploads).fulfill(status=507, json=refusal)
     failed = page.locator("chat-message[data-state=failed]")
