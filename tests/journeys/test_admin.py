@@ -34,6 +34,7 @@ def test_a_withdrawn_entry_is_not_found_any_more(people: People):
     expect(alice.bot_messages.last).to_contain_text("from “Print a poster”")
     dan.goto(f"{people.server.url}/admin/faq/entry/?q=Print a poster")
     dan.locator("#result_list").get_by_role("link", name="Print a poster", exact=True).click()
+    dan.wait_for_load_state()  # the preview moves what is below it
     dan.locator("#id_is_published").uncheck()
     dan.locator('input[name="_save"]').first.click()
     expect(dan.locator(".messagelist .success")).to_be_visible()
