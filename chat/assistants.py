@@ -58,11 +58,12 @@ def categories_of(assistant_id: int | None) -> list[str] | None:
 
 
 def scopes() -> Iterator[Scope]:
-    """What each that is offered and searches the FAQ answers from, the default one first."""
+    """What each that searches the FAQ answers from, the default one first."""
     first = default()
-    searching = [one for one in offered() if one.task == Task.FAQ]
+    searching = Assistant.objects.filter(task=Task.FAQ)
     for one in sorted(searching, key=lambda one: one != first):
-        yield Scope(f"assistant:{one.slug}", one.name, partial(categories, one))
+        key, own = f"assistant:{one.slug}", partial(categories, one)
+        yield Scope(key, one.name, own, is_published=one.is_active)
 
 
 def has_own_categories(assistant: Assistant) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Scope:
     """`key` is its name in an address, `name` for people; `categories` gives the slugs of those
-    that are searched, None for the whole FAQ."""
+    that are searched, None for the whole FAQ. One that is not published can only be tried."""
 
     key: str
     name: str
     categories: Callable[[], list[str] | None]
+    is_published: bool = True
 
 
 Source = Callable[[], Iterable[Scope]]

@@ -86,8 +86,9 @@ class Assistant(models.Model):
 
     order = models.PositiveSmallIntegerField(default=0, help_text="In the choice, lowest first.")
     is_active = models.BooleanField(
-        "active",
-        default=True,
+        "published",
+        default=False,
+        db_default=False,
         help_text="Off: not offered, and the default assistant answers in its conversations.",
     )
     is_default = models.BooleanField(
@@ -119,7 +120,7 @@ class Assistant(models.Model):
 
     def clean(self) -> None:
         if self.is_default and not self.is_active:
-            raise ValidationError({"is_active": "The default assistant cannot be switched off."})
+            raise ValidationError({"is_active": "The default assistant has to be published."})
         if len(self.question_list) > MOST_QUESTIONS:
             raise ValidationError({"questions": f"At most {MOST_QUESTIONS} questions."})
         if any(len(question) > LONGEST_QUESTION for question in self.question_list):

@@ -20,9 +20,12 @@ CATEGORY = "category:"
 
 def _scopes() -> list[Any]:
     """What to choose from: first as customers are answered, then as nobody may be."""
-    answering = [(scope.key, scope.name) for scope in scopes.offered()]
+    everyone = scopes.offered()
+    answering = [(one.key, one.name) for one in everyone if one.is_published]
+    coming = [(one.key, one.name) for one in everyone if not one.is_published]
     single = [(f"{CATEGORY}{one.slug}", one.name) for one in Category.objects.all()]
-    return [*answering, ("", "all categories"), ("One category alone", single)]
+    groups = [("Not published", coming), ("One category alone", single)]
+    return [*answering, ("", "all categories"), *(group for group in groups if group[1])]
 
 
 def _usual() -> str:

@@ -26,12 +26,14 @@ def network() -> Category:
 
 @pytest.fixture
 def desk() -> Assistant:
-    return Assistant.objects.create(name="IT Help Desk", slug="it", is_default=True)
+    return Assistant.objects.create(name="IT Help Desk", slug="it", is_active=True, is_default=True)
 
 
 @pytest.fixture
 def healthcare(health) -> Assistant:
-    assistant = Assistant.objects.create(name="Healthcare", slug="healthcare", order=1)
+    assistant = Assistant.objects.create(
+        name="Healthcare", slug="healthcare", is_active=True, order=1
+    )
     assistant.categories.add(health)
     return assistant
 

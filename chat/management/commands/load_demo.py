@@ -49,7 +49,7 @@ class Command(BaseCommand):
         file = settings.BASE_DIR / "chat" / "demo" / "assistants.json"
         for order, record in enumerate(json.loads(file.read_text())):
             slugs, questions = record.pop("categories"), "\n".join(record.pop("questions"))
-            assistant = Assistant(order=order, questions=questions, **record)
+            assistant = Assistant(order=order, questions=questions, is_active=True, **record)
             if assistant.is_default:
                 assistant.name = settings.HELPDESK_NAME
             assistant.full_clean()

@@ -179,7 +179,7 @@ def test_times_must_make_sense(author):
 
 
 def test_one_for_an_assistants_customers_is_for_nobody_else(author):
-    Assistant.objects.create(name="Gadgets", slug="gadgets")
+    Assistant.objects.create(name="Gadgets", slug="gadgets", is_active=True)
     announcements.announce(author, "New phones", audience="customers", assistant="gadgets")
     assert texts() == []
     assert texts(audiences=(*EVERYBODY, "assistant:gadgets")) == ["New phones"]

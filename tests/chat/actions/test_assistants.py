@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk():
-    return Assistant.objects.create(name="IT Help Desk", slug="it-help-desk", is_default=True)
+    return Assistant.objects.create(
+        name="IT Help Desk", slug="it-help-desk", is_active=True, is_default=True
+    )
 
 
 @pytest.fixture
@@ -23,6 +25,7 @@ def gadgets(desk):
     return Assistant.objects.create(
         name="Gadget Support",
         slug="gadgets",
+        is_active=True,
         greeting="What broke?",
         questions="Is it on?",
         order=1,

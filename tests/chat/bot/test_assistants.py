@@ -29,13 +29,19 @@ def subjects(embeddings):
 
 @pytest.fixture
 def desk():
-    return Assistant.objects.create(name="IT Help Desk", slug="desk", is_default=True)
+    return Assistant.objects.create(
+        name="IT Help Desk", slug="desk", is_active=True, is_default=True
+    )
 
 
 @pytest.fixture
 def gadgets(desk, subjects):
     assistant = Assistant.objects.create(
-        name="Gadget Support", slug="gadgets", greeting="What broke?", notice="Mind the warranty."
+        name="Gadget Support",
+        slug="gadgets",
+        is_active=True,
+        greeting="What broke?",
+        notice="Mind the warranty.",
     )
     assistant.categories.add(Category.objects.get(slug="gadgets"))
     return assistant

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _asked_for_sentiment(embeddings, found):
     found("none")
-    Assistant.objects.create(name="Mood", slug="mood", is_default=True, task="sentiment")
+    Assistant.objects.create(
+        name="Mood", slug="mood", is_active=True, is_default=True, task="sentiment"
+    )
 
 
 @pytest.mark.parametrize(

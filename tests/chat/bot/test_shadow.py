@@ -21,7 +21,9 @@ WIFI = hit("Connect to Wi-Fi", "Choose *campus-secure*.", 0.9, link="https://hel
 
 @pytest.fixture
 def shadow():
-    return Assistant.objects.create(name="IT", slug="it", is_default=True, is_shadow=True)
+    return Assistant.objects.create(
+        name="IT", slug="it", is_active=True, is_default=True, is_shadow=True
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +139,7 @@ def test_nothing_of_it_is_streamed_or_shown_as_typing(talk, shadow, found, model
 
 
 def test_the_others_go_on_answering(talk, shadow, bob):
-    Assistant.objects.create(name="Other", slug="other")
+    Assistant.objects.create(name="Other", slug="other", is_active=True)
     talk.conversation.assistant = Assistant.objects.get(slug="other")
     talk.conversation.save()
     talk.ask("how do I get on wifi")

@@ -83,9 +83,9 @@ def test_past_questions_are_asked_again(models, questions, wifi, dan):
 
 
 def test_a_question_is_asked_again_of_the_assistant_that_was_asked(models, asked, wifi):
-    health = Assistant.objects.create(name="Healthcare", slug="healthcare")
+    health = Assistant.objects.create(name="Healthcare", slug="healthcare", is_active=True)
     health.categories.add(Category.objects.create(name="Health", slug="health"))
-    desk = Assistant.objects.create(name="Desk", slug="desk", is_default=True)
+    desk = Assistant.objects.create(name="Desk", slug="desk", is_active=True, is_default=True)
     asked("how do i get on wifi please", assistant=health)
     asked("how do i get on wifi", assistant=desk)
     now = answered.again(distinct(open_turns(None)))

@@ -47,11 +47,11 @@ def test_it_searches_as_an_assistant_does(model, desk, dans_browser):
     network = desk["vpn"].category
     other = next(one.category for one in desk.values() if one.category != network)
     third = Category.objects.create(name="Third", slug="third")
-    Assistant.objects.create(name="Everything else", slug="rest")
-    wires = Assistant.objects.create(name="Wires", slug="wires", is_default=True)
+    Assistant.objects.create(name="Everything else", slug="rest", is_active=True)
+    wires = Assistant.objects.create(name="Wires", slug="wires", is_active=True, is_default=True)
     wires.categories.set([network, third])
     Assistant.objects.create(name="Off", slug="off", is_active=False)
-    Assistant.objects.create(name="Moods", slug="moods", task="sentiment")
+    Assistant.objects.create(name="Moods", slug="moods", is_active=True, task="sentiment")
     form = dans_browser.get(TRY).context["form"]
     assert form.fields["scope"].choices[:3] == [
         ("assistant:wires", "Wires"),
@@ -59,6 +59,7 @@ def test_it_searches_as_an_assistant_does(model, desk, dans_browser):
         ("", "all categories"),
     ]
     assert form["scope"].value() == "assistant:wires"
+    assert ("Not published", [("assistant:off", "Off")]) in form.fields["scope"].choices
     question = "i forgot my password"
     answered = {
         scope: "Reset a password"
