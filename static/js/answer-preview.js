@@ -34,7 +34,7 @@ class Preview {
       const { blocks } = await answer.json();
       if (number === this.#latest) this.#show(richNodes(blocks));
     } catch {
-      if (number === this.#latest) this.#show(["The preview does not answer. The text is still here, and can be saved."]);
+      if (number === this.#latest) this.#show(["The preview does not answer. The text is still here."]);
     }
   }
 

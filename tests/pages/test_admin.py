@@ -158,6 +158,11 @@ def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
     expect(preview.locator("strong")).to_have_text("Carol")
 
 
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
 def form_width(pages: Page) -> float:
     """The width of an entry's form, in pixels, without what stands beside it."""
     return pages.locator("#entry_form > div").first.bounding_box()["width"]  # type: ignore[index]
@@ -200,6 +205,7 @@ def test_who_changed_what_and_undo(pages: Page, looker: Looker):
     was = pages.get_by_label("Answer:").input_value()
     pages.get_by_label("Answer:").fill("Wrong.")
     pages.get_by_role("button", name="Save and continue editing").first.click()
+    expect(pages.locator(".messagelist .success")).to_be_visible()
     pages.get_by_role("link", name="History").click()
     newest = pages.locator("table.history tbody tr").first
     expect(newest).to_contain_text("Dan Weber")
@@ -209,7 +215,7 @@ def test_who_changed_what_and_undo(pages: Page, looker: Looker):
     expect(pages.get_by_label("Answer:")).to_have_value(was)
     looker.glance("admin-entry-revision")
     assert form_width(pages) > DESK["width"] / 2
-    pages.get_by_role("button", name="Save", exact=True).first.click()
+    save(pages)
     open_entry(pages)
     expect(pages.get_by_label("Answer:")).to_have_value(was)
 
@@ -230,7 +236,7 @@ def test_a_file_is_looked_at_by_row_corrected_and_imported(pages: Page, looker: 
     choose(RIGHT)
     looker.glance("admin-import-look", pages.get_by_role("heading", name="1 new, 0 changed"))
     pages.get_by_role("button", name="Import", exact=True).click()
-    expect(pages.get_by_text("1 new")).to_be_visible()
+    expect(pages.locator(".messagelist")).to_contain_text("1 new")
     pages.goto("/admin/faq/entry/?q=Print a map")
     list_of_entries = pages.locator("#result_list")
     expect(list_of_entries.get_by_role("link", name="Print a map", exact=True)).to_be_visible()
@@ -276,11 +282,12 @@ def test_an_entry_is_deleted_and_recovered(pages: Page, looker: Looker):
     pages.get_by_role("link", name="Delete", exact=True).first.click()
     looker.glance("admin-entry-delete")
     pages.get_by_role("button", name="Yes, I’m sure").click()
+    expect(pages.locator(".messagelist .success")).to_be_visible()
     pages.get_by_role("link", name="Recover deleted").click()
     pages.wait_for_url("**/recover/")
     looker.glance("admin-recover")
     pages.locator("#content table tbody tr").filter(has_text="Cameras").get_by_role("link").click()
-    pages.get_by_role("button", name="Save", exact=True).first.click()
+    save(pages)
     open_entry(pages, "Cameras for hire")
     wordings = pages.locator("#phrasings-group tr.has_original input[type=text]")
     expect(wordings).to_have_count(3)
