@@ -60,6 +60,7 @@ class Tracked(models.QuerySet[Any]):
 
     @transaction.atomic
     def update(self, **values: Any) -> int:
+        lock_revision()
         # Asked before: afterwards the same filter may match other rows.
         changed = self.entry_ids()
         bulk_change.send(self.model, entry_ids=changed, done=False)
@@ -73,6 +74,7 @@ class Tracked(models.QuerySet[Any]):
 
     @transaction.atomic
     def bulk_create(self, objs: Iterable[Any], *arguments: Any, **options: Any) -> list[Any]:
+        lock_revision()
         created = super().bulk_create(objs, *arguments, **options)
         if created:
             changed = [row.entry_id for row in created if isinstance(row, Phrasing)]
@@ -290,6 +292,16 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def lock_revision() -> None:
+    """Let whoever else changes the FAQ wait until this transaction ends, if there is one.
+
+    Called before rows are changed, so that all lock the revision first and their rows after it:
+    in two orders they would wait for each other.
+    """
+    if transaction.get_connection().in_atomic_block:
+        list(Revision.objects.select_for_update().filter(pk=Revision.ONLY))
 
 
 @transaction.atomic

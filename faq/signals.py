@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
-from faq.models import Category, Entry, Phrasing, Synonym, announce_change
+from faq.models import Category, Entry, Phrasing, Synonym, announce_change, lock_revision
+
+
+def about_to_change(**details: Any) -> None:
+    lock_revision()
+
+
+for model in (Category, Entry, Phrasing, Synonym):
+    pre_save.connect(about_to_change, sender=model)
+    pre_delete.connect(about_to_change, sender=model)
 
 
 @receiver([post_save, post_delete], sender=Category)

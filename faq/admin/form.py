@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from faq import languages
-from faq.models import Entry, Revision
+from faq.models import Entry, lock_revision
 
 
 def help_text(name: str) -> str:
@@ -78,7 +78,6 @@ class EntryForm(forms.ModelForm):
     def _last_changed(self) -> str:
         """Return when the entry was changed last; who saves it at the same moment waits until
         this one is stored, and is told so."""
-        # The FAQ's revision is locked before its entries, as an import does.
-        list(Revision.objects.select_for_update().filter(pk=Revision.ONLY))
+        lock_revision()
         changed = Entry.objects.filter(pk=self.instance.pk).values_list("updated_at", flat=True)
         return "".join(moment.isoformat() for moment in changed)
