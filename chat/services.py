@@ -164,6 +164,7 @@ class WithServices:
         self.application = application
         self.services: Services | None = None
         self.starting: asyncio.Lock | None = None
+        self.refused = ""  # why, as it was logged last
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -173,8 +174,10 @@ class WithServices:
             try:
                 await self.start()
             except AlreadyServed as error:
-                logger.error("%s", error)
-                await _refuse(scope, receive, send, str(error))
+                if str(error) != self.refused:
+                    logger.error("%s", error)
+                self.refused = str(error)
+                await _refuse(scope, receive, send, self.refused)
                 return
         await self.application(scope, receive, send)
 

@@ -122,6 +122,12 @@ def test_beside_serve_daphne_says_that_the_database_is_served(make_desk):
     assert f"Process {first.pid} serves this SQLite database" in page.text
     with pytest.raises(InvalidStatus):
         visitor(first).at(second).chat()
+    assert second.log.count(f"Process {first.pid} serves") == 1
+    first.kill()
+    third = desk.server()
+    for _ in range(2):
+        assert f"Process {third.pid} serves" in httpx.get(second.url).text
+    assert second.log.count(f"Process {third.pid} serves") == 1
     assert "Traceback" not in second.log
 
 
