@@ -1,6 +1,6 @@
 """The queue as those who wait see it. Reads only."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from django.db.models.functions import Coalesce
@@ -13,6 +13,9 @@ from chat.models.conversation import Status
 
 WAITS = 20  # how many earlier waits an estimate rests on, at most
 LEAST_WAITS = 3  # and at least
+# Who has waited so long, and so many times as long as usual, was left aside: that says nothing of
+# how soon the next one is fetched.
+FORGOTTEN, TIMES = timedelta(hours=2), 4
 AT_ONCE = 3  # so many conversations an agent looks after: who stands further back waits longer
 
 
@@ -29,19 +32,28 @@ def places() -> dict[int, Frame]:
     )
     if not waiting:
         return {}
-    there, minutes = attendance.now(), usual_wait()
-    longest = timezone.now() - waiting[0][1]
-    if minutes is not None and longest > timedelta(minutes=minutes):
-        minutes = None  # who stands first has waited longer already
+    there = attendance.now()
     now = {"agents_online": there.online, "opens": there.reopening}
+    told = estimates([since for _, since in waiting], AT_ONCE * there.online)
     return {
-        pk: {
-            "position": place,
-            "minutes": minutes if place <= AT_ONCE * there.online else None,
-            **now,
-        }
-        for place, (pk, _) in enumerate(waiting, 1)
+        pk: {"position": place, "minutes": minutes, **now}
+        for place, ((pk, _), minutes) in enumerate(zip(waiting, told, strict=True), 1)
     }
+
+
+def estimates(line: list[datetime], at_once: int) -> list[int | None]:
+    """The minutes to tell each who waits, given since when, the longest wait first; `at_once` is
+    how many the agents there look after."""
+    minutes, now = usual_wait(), timezone.now()
+    if minutes is None:
+        return [None] * len(line)
+    usual = timedelta(minutes=minutes)
+    forgotten = sum(now - since > max(FORGOTTEN, TIMES * usual) for since in line)
+    others = line[forgotten:]
+    if others and now - others[0] > usual:
+        at_once = 0  # who stands first has waited longer already
+    told = [minutes if place < at_once else None for place in range(len(others))]
+    return [None] * forgotten + told
 
 
 def usual_wait() -> int | None:

@@ -107,3 +107,26 @@ def test_who_has_waited_longer_than_usual_already_disproves_the_estimate(alice, 
     first, second = waits(alice, 3.5), waits(bob)
     places = queue.places()
     assert [places[pk]["minutes"] for pk in (first, second)] == [None, None]
+
+
+def test_forgotten_waits_hide_no_estimate(alice, bob, online):
+    for number in range(3):
+        served(f"earlier-{number}", 2, online)
+    left = [waits(Customer(f"forgotten-{number}"), 60 * 24 - number) for number in range(4)]
+    new = waits(bob, 1)
+    places = queue.places()
+    told = [(places[pk]["position"], places[pk]["minutes"]) for pk in (*left, new)]
+    assert told == [(1, None), (2, None), (3, None), (4, None), (5, 2)]
+    # What a busy hour makes of a wait is none of them.
+    waits(alice, 60)
+    assert queue.places()[new]["minutes"] is None
+
+
+def test_where_waits_of_hours_are_usual_they_are_not_forgotten(alice, bob, online):
+    Conversation.objects.bulk_create(
+        Conversation(public_id=f"earlier-{number}", label="x", waited_seconds=2 * 3600)
+        for number in range(3)
+    )
+    waits(alice, 150)
+    second = waits(bob)
+    assert queue.places()[second]["minutes"] is None
