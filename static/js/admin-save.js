@@ -10,7 +10,7 @@ async function hindrance() {
   let answer;
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    answer = await fetch(location.href, { method: "HEAD", cache: "no-store", signal });
+    answer = await fetch(location.href, { cache: "no-store", signal });
   } catch {
     return ["The help desk does not answer. Save again in a moment."];
   }
