@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import reversion
 from django.contrib import admin, messages
@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import ResolverMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -105,6 +105,14 @@ class EntryAdmin(FilesMixin, VersionAdmin):
                 f"“{text}” is a wording of “{title}” too: the bot can only guess which is meant.",
                 messages.WARNING,
             )
+
+    def response_change(self, request: HttpRequest, obj: Entry) -> HttpResponse:
+        if cast(ResolverMatch, request.resolver_match).url_name != "faq_entry_recover":
+            return super().response_change(request, obj)
+        address = reverse("admin:faq_entry_change", args=[obj.pk])
+        back = format_html("The entry “<a href='{}'>{}</a>” was recovered.", address, obj)
+        self.message_user(request, back, messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -1,6 +1,10 @@
 """The admin as a whole."""
 
+import re
+
 import pytest
+
+from faq.models import Synonym
 
 pytestmark = pytest.mark.django_db
 
@@ -18,3 +22,22 @@ def test_the_address_of_the_admin_s_logout_asks_and_then_logs_out(dans_browser):
 def test_the_admin_s_own_button_logs_out_as_ever(dans_browser):
     assert dans_browser.post("/admin/logout/").status_code == 200
     assert dans_browser.get("/admin/").status_code == 302
+
+
+def test_the_page_after_the_log_out_says_what_it_means(dans_browser):
+    page = dans_browser.post("/admin/logout/").content.decode()
+    assert "Whoever uses this browser next finds nothing of yours in it." in page
+    assert "quality time" not in page
+
+
+def test_every_page_leads_to_the_dashboard(dans_browser):
+    for page in ("/admin/", "/admin/password_change/", "/admin/password_change/done/"):
+        links = re.findall(r"<a [^>]*>Dashboard</a>", dans_browser.get(page).content.decode())
+        assert links == ['<a href="/agent/dashboard/" class="dashboard">Dashboard</a>'], page
+
+
+def test_a_synonym_that_is_there_is_refused_in_a_sentence(dans_browser):
+    Synonym.objects.create(said="wlan", meant="wifi")
+    page = dans_browser.post("/admin/faq/synonym/add/", {"said": "WLAN", "meant": "network"})
+    said = "The FAQ has another word for this already: change that synonym."
+    assert page.context["adminform"].form.errors == {"said": [said]}

@@ -113,7 +113,7 @@ def test_hidden_columns_and_folded_groups_stay_so(pages: Page, looker: Looker):
 
 
 def test_the_titles_last_opened_are_forgotten_with_the_log_out(
-    browser: Browser, week_server: Server
+    browser: Browser, week_server: Server, pages_folder: Path
 ):
     context = browser.new_context(base_url=week_server.url)
     context.add_cookies(cookies_of("admin", week_server.url))
@@ -124,6 +124,7 @@ def test_the_titles_last_opened_are_forgotten_with_the_log_out(
     page.get_by_role("button", name="Log out").first.click()
     expect(page.get_by_text("Log in again")).to_be_visible()
     assert page.evaluate(kept) is None
+    Looker(page, pages_folder).glance("admin-logged-out")
     context.close()
 
 

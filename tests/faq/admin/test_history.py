@@ -123,7 +123,9 @@ def test_a_deleted_entry_is_recovered_with_its_wordings(vpn, dans_browser, how):
     listed = dans_browser.get("/admin/faq/entry/recover/")
     assert vpn.title in listed.content.decode()
     (version,) = listed.context["deleted"]
-    restore(dans_browser, reverse("admin:faq_entry_recover", args=[version.pk]))
+    page = restore(dans_browser, reverse("admin:faq_entry_recover", args=[version.pk]))
+    (said,) = [str(message) for message in page.context["messages"]]
+    assert re.sub("<.*?>", "", said) == f"The entry “{vpn.title}” was recovered."
     assert {p.text for p in Entry.objects.get(title=vpn.title).phrasings.all()} == {
         "work from home on the campus network",
         "vpn client",
