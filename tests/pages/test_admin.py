@@ -182,6 +182,19 @@ def test_a_message_with_a_link_in_it_is_one_text(pages: Page):
     assert room >= cross, "its words run under the cross that puts it away"
 
 
+@pytest.mark.parametrize("name", ["group", "user", "assistant"])
+def test_the_names_in_a_two_sided_list_are_read_whole(pages: Page, name: str):
+    pages.goto(PAGES[name])
+    for width in (DESK["width"], PHONE["width"]):
+        pages.set_viewport_size({"width": width, "height": 800})
+        pages.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true })")
+        lists = pages.locator(".selector select:has(option)")
+        expect(lists.first).to_be_visible()
+        cut = lists.evaluate_all("(all) => all.map((one) => one.scrollWidth - one.clientWidth)")
+        assert set(cut) == {0}, width
+    pages.set_viewport_size(DESK)
+
+
 def test_one_long_word_of_a_customers_hides_no_column(pages: Page):
     pages.goto("/admin/chat/botturn/")
     cell = pages.locator("#result_list tbody th a").first
