@@ -78,6 +78,7 @@ def test_a_search_leads_to_every_page(pages: Page, looker: Looker):
 def test_the_menu_on_a_phone(pages: Page, looker: Looker):
     pages.goto("/admin/faq/entry/")
     pages.set_viewport_size(PHONE)
+    expect(pages.get_by_role("button", name="Search Ctrl K")).to_be_visible()
     pages.get_by_role("button", name="Toggle navigation").first.click()
     link = pages.get_by_role("link", name="Categories")
     looker.look_as_it_is("admin-menu-375", link)
