@@ -1,19 +1,18 @@
 """commit_group: the message log's one transaction."""
 
-import logging
 import threading
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from chat import events
 from chat.actions import handoff, messages
-from chat.errors import Conflict, NotFound, Unchanged
+from chat.errors import Conflict
 from chat.frames import Posted
-from chat.log import Mark, Receipt, commit_group, statements
+from chat.log import Receipt, commit_group, statements
 from chat.log.group import LOOK_FIRST
-from chat.models import Conversation, Member, Message
+from chat.models import Conversation, Message
 from tests.chat.entries import as_agent, bot_says, rows, says
 
 pytestmark = pytest.mark.django_db
@@ -127,221 +126,26 @@ def test_a_sender_without_client_id_gets_one_and_its_retry_is_a_new_message(alic
     assert all(client_id.startswith("server-") for client_id in ids)
 
 
-# ── guards and effects, under the lock ──
+def test_a_retry_in_a_large_group_is_the_message_that_is_there(alice, bob, monkeypatch):
+    """Such a group is written without looking first, and done again when that fails."""
+    (first,) = commit_group([says(alice, "hello", "again")])
+    others = [says(bob, str(i), f"id-{i}") for i in range(LOOK_FIRST + 4)]
+    outcomes = commit_group([*others[:9], says(alice, "hello", "again"), *others[9:]])
+    assert outcomes[9].posted == first.posted
+    assert outcomes[9].was_there
+    assert rows(alice.conversation) == [(1, "customer", "hello")]
+    assert [seq for seq, _, _ in rows(bob.conversation)] == list(range(1, LOOK_FIRST + 5))
 
 
-def test_a_guard_sees_what_earlier_entries_of_the_group_have_done(alice, announced):
-    """Takeover and bot's answer in one group: the later one is judged by the earlier."""
-
-    def take(conversation, seq):
-        conversation.status = "open"
-
-    def still_the_bots(conversation, entry):
-        if conversation.status != "bot":
-            raise Unchanged
-
-    takeover = says(alice, "I take over")
-    takeover.effect = take
-    answer = bot_says(alice.conversation, "too late")
-    answer.guard = still_the_bots
-    with announced(alice.conversation) as changes:
-        first, second = commit_group([takeover, answer])
-    assert first.posted.seq == 1
-    assert second.posted is None
-    assert rows(alice.conversation) == [(1, "customer", "I take over")]
-    assert changes[0].standing.status == "open"
-
-
-def test_a_refused_entry_uses_up_no_number_and_is_not_announced(alice, announced):
-    def refuse(conversation, entry):
-        raise Conflict("taken", "Carol has it.")
-
-    refused = says(alice, "no")
-    refused.guard = refuse
-    with announced(alice.conversation) as changes:
-        first, second, third = commit_group([says(alice, "one"), refused, says(alice, "two")])
-    assert isinstance(second, Conflict)
-    assert (first.posted.seq, third.posted.seq) == (1, 2)
-    assert len(changes[0].messages) == 2
-
-
-def test_an_entry_that_finds_everything_done_succeeds_and_writes_nothing(alice, announced):
-    def nothing_to_do(conversation, entry):
-        raise Unchanged
-
-    entry = says(alice, "again")
-    entry.guard = nothing_to_do
-    with announced(alice.conversation) as changes:
-        (receipt,) = commit_group([entry])
-    assert isinstance(receipt, Receipt)
-    assert receipt.posted is None
-    assert changes == []
-    assert alice.conversation.version == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_guard_judges_under_the_lock(alice):
-    """While a guard runs, nobody else changes the conversation."""
-    conversation = alice.conversation
-    order, entered, may_leave = [], threading.Event(), threading.Event()
-
-    def slow(row, entry):
-        order.append(("first", row.head_seq))
-        entered.set()
-        may_leave.wait(10)
-
-    def second(row, entry):
-        order.append(("second", row.head_seq))
-
-    def commit(text, guard):
-        entry = says(alice, text, pk=conversation.pk)
-        entry.guard = guard
-        commit_group([entry])
-        connection.close()
-
-    threads = [threading.Thread(target=commit, args=("first", slow))]
-    threads[0].start()
-    assert entered.wait(10)
-    threads.append(threading.Thread(target=commit, args=("second", second)))
-    threads[1].start()
-    threads[1].join(0.3)
-    assert threads[1].is_alive()  # it waits for the lock
-    may_leave.set()
-    for thread in threads:
-        thread.join(10)
-    assert order == [("first", 0), ("second", 1)]
-    assert rows(conversation) == [(1, "customer", "first"), (2, "customer", "second")]
-
-
-# ── one bad entry ──
-
-
-def test_an_entry_for_a_conversation_that_is_not_there_fails_alone(alice, announced):
-    with announced(alice.conversation):
-        good, bad, other = commit_group(
-            [says(alice, "one"), bot_says(10**9, "where?"), says(alice, "two")]
-        )
-    assert isinstance(bad, NotFound)
-    assert (good.posted.seq, other.posted.seq) == (1, 2)
-
-
-def test_what_the_database_refuses_fails_alone(alice, bob, announced):
-    bad = says(bob, "x")
-    bad.author_name = "y" * 151 if connection.vendor == "postgresql" else None  # type: ignore
-    with announced(alice.conversation, bob.conversation):
-        good, failed, other = commit_group([says(alice, "one"), bad, says(alice, "two")])
-    assert isinstance(failed, DatabaseError)
-    assert (good.posted.seq, other.posted.seq) == (1, 2)
-    assert bob.conversation.head_seq == 0
-
-
-@pytest.mark.parametrize("evidence", [object(), {"half": "\ud800"}, {1: {2: object}}])
-def test_what_cannot_be_encoded_fails_alone(evidence, alice, announced):
-    bad = bot_says(alice.conversation, "look")
-    bad.evidence = evidence
-    with announced(alice.conversation):
-        good, failed, other = commit_group([says(alice, "one"), bad, says(alice, "two")])
-    assert isinstance(failed, Exception)
-    assert (good.posted.seq, other.posted.seq) == (1, 2)
-
-
-def test_a_guard_with_a_bug_fails_alone(alice, announced):
-    bad = says(alice, "x")
-    bad.guard = lambda conversation, entry: {}["nothing"]
-    with announced(alice.conversation):
-        good, failed, other = commit_group([says(alice, "one"), bad, says(alice, "two")])
-    assert isinstance(failed, KeyError)
-    assert (good.posted.seq, other.posted.seq) == (1, 2)
-
-
-def test_what_fails_is_logged_without_its_text(alice, caplog):
-    bad = bot_says(alice.conversation, "a secret")
-    bad.evidence = object()  # type: ignore[assignment]
-    with caplog.at_level(logging.WARNING):
-        commit_group([bad])
-    assert "entry not committed" in caplog.text
-    assert "a secret" not in caplog.text
-
-
-# ── version ──
-
-
-def test_the_version_rises_with_every_message_and_every_mark(alice, carol):
-    agent = as_agent(carol)
-    versions = []
-    for entry in (
-        says(alice, "hello"),
-        Mark(alice.conversation.pk, agent.key, 1, carol.pk, is_agent=True),
-        says(alice, "still there?"),
-    ):
-        commit_group([entry])
-        versions.append(alice.conversation.version)
-    assert versions == [1, 2, 3]
-
-
-def test_a_change_says_from_which_version_to_which(alice, announced):
-    commit_group([says(alice, "one")])
-    with announced(alice.conversation) as changes:
-        commit_group([says(alice, "two"), says(alice, "three")])
-    assert (changes[0].previous, changes[0].version) == (1, 3)
-
-
-# ── read marks ──
-
-
-def test_a_read_mark_only_ever_rises(alice, announced):
-    commit_group([bot_says(alice.conversation, str(i), f"bot:{i}") for i in range(5)])
-    for through, expected in ((3, 3), (1, 3), (5, 5), (2, 5)):
-        with announced(alice.conversation):
-            commit_group([Mark(alice.conversation.pk, alice.author_key, through)])
-        assert Member.objects.get().last_read_seq == expected
-
-
-def test_two_agents_who_read_in_one_group_have_read_as_far_as_the_one_who_read_more(
-    alice, carol, frank, announced
-):
-    pk = alice.conversation.pk
-    commit_group([says(alice, "one"), says(alice, "two")])
-    with announced(alice.conversation) as changes:
-        marks = [(carol, 2), (frank, 1)]
-        commit_group([Mark(pk, as_agent(a).key, seq, a.pk, is_agent=True) for a, seq in marks])
-    assert changes[0].read == {"agent": 2}
-
-
-def test_a_mark_that_raises_nothing_is_not_announced(alice, announced):
-    commit_group([says(alice, "hello"), Mark(alice.conversation.pk, alice.author_key, 1)])
-    with announced(alice.conversation) as changes:
-        commit_group([Mark(alice.conversation.pk, alice.author_key, 1)])
-    assert changes == []
-
-
-def test_nobody_reads_what_is_not_there(alice):
-    commit_group([says(alice, "hello"), Mark(alice.conversation.pk, alice.author_key, 99)])
-    assert Member.objects.get().last_read_seq == 1
-
-
-def test_a_mark_counts_the_customers_messages_before_it(alice, carol):
-    """What an agent has not read yet is counted by two numbers, without looking at messages."""
-    pk = alice.conversation.pk
-    commit_group([says(alice, "one"), bot_says(pk, "two"), says(alice, "three"), says(alice, "4")])
-    for through, count in ((2, 1), (3, 2), (4, 3)):
-        commit_group([Mark(pk, "user:1", through, is_agent=True)])
-        assert Member.objects.get().read_customer_messages == count
-
-
-def test_a_mark_counts_what_comes_in_its_own_group(alice):
-    pk = alice.conversation.pk
-    commit_group([says(alice, "one"), says(alice, "two"), Mark(pk, "user:1", 1, is_agent=True)])
-    assert Member.objects.get().read_customer_messages == 1
-
-
-def test_a_delivery_mark_is_no_read_mark(alice, announced):
-    commit_group([says(alice, "one")])
-    with announced(alice.conversation) as changes:
-        commit_group([Mark(alice.conversation.pk, alice.author_key, 1, delivered_only=True)])
-    member = Member.objects.get()
-    assert (member.last_delivered_seq, member.last_read_seq) == (1, 0)
-    assert changes[0].read is None
+def test_a_retry_that_would_be_refused_by_now_is_found_in_a_large_group_too(alice, bob, carol):
+    pk, agent = alice.conversation.pk, as_agent(carol)
+    commit_group([handoff.take_over(agent, pk)])
+    (first,) = commit_group([messages.agent_message(agent, pk, "hello", "again")])
+    commit_group([handoff.resolve(agent, pk)])
+    retry = messages.agent_message(agent, pk, "hello", "again")
+    others = [says(bob, str(i), f"id-{i}") for i in range(LOOK_FIRST + 4)]
+    outcome = commit_group([*others, retry])[-1]
+    assert outcome.posted == first.posted
 
 
 # ── transactions ──
@@ -390,28 +194,6 @@ def test_an_announcement_that_fails_fails_nothing(alice, monkeypatch, caplog):
     assert receipt.posted.seq == 1
     assert rows(alice.conversation) == [(1, "customer", "hello")]
     assert "no hub today" in caplog.text
-
-
-def test_a_retry_in_a_large_group_is_the_message_that_is_there(alice, bob, monkeypatch):
-    """Such a group is written without looking first, and done again when that fails."""
-    (first,) = commit_group([says(alice, "hello", "again")])
-    others = [says(bob, str(i), f"id-{i}") for i in range(LOOK_FIRST + 4)]
-    outcomes = commit_group([*others[:9], says(alice, "hello", "again"), *others[9:]])
-    assert outcomes[9].posted == first.posted
-    assert outcomes[9].was_there
-    assert rows(alice.conversation) == [(1, "customer", "hello")]
-    assert [seq for seq, _, _ in rows(bob.conversation)] == list(range(1, LOOK_FIRST + 5))
-
-
-def test_a_retry_that_would_be_refused_by_now_is_found_in_a_large_group_too(alice, bob, carol):
-    pk, agent = alice.conversation.pk, as_agent(carol)
-    commit_group([handoff.take_over(agent, pk)])
-    (first,) = commit_group([messages.agent_message(agent, pk, "hello", "again")])
-    commit_group([handoff.resolve(agent, pk)])
-    retry = messages.agent_message(agent, pk, "hello", "again")
-    others = [says(bob, str(i), f"id-{i}") for i in range(LOOK_FIRST + 4)]
-    outcome = commit_group([*others, retry])[-1]
-    assert outcome.posted == first.posted
 
 
 def test_a_group_of_500_takes_no_more_statements_than_a_group_of_one(alice, monkeypatch):
