@@ -305,7 +305,8 @@ fetch_models_beside_us() {
     local models=${HELPDESK_MODELS:-$DATA/models} wanted=${HELPDESK_LANGUAGE_MODEL:-embedded}
     # One on a server needs nothing here, least of all torch.
     [ -z "${HELPDESK_LANGUAGE_MODEL_URL:-}" ] || [ "$wanted" = embedded ] || wanted=none
-    SEARCH_MODEL=$models/all-minilm-l6-v2/model.safetensors
+    # What fetch_models writes last (faq/search/embeddings.py).
+    SEARCH_MODEL=$models/all-minilm-l6-v2/model-8bit-16.onnx
     if [ -e "$SEARCH_MODEL" ] && reading_is_settled; then
         case $wanted in
             none) return ;;

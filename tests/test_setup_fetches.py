@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from faq.search.embeddings import GRAPH
 from tests.services.ports import free_port
 from tests.settings import ROOT
 
@@ -33,6 +34,32 @@ def test_the_reader_of_pictures_is_installed_too(wanted: str, model: int, tmp_pa
     lines = asked.read_text().splitlines()
     assert lines[-1].endswith("-r requirements-ocr.txt")
     assert sum(line == "manage.py fetch_models" for line in lines) == (1 if wanted == "none" else 2)
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_a_model_of_an_earlier_version_is_prepared(prepared: bool, tmp_path: Path):
+    """Its published files are there, and not what the search computes with."""
+    python, asked = tmp_path / "python", tmp_path / "asked"
+    python.write_text(PYTHON)
+    python.chmod(0o700)
+    asked.touch()
+    folder = tmp_path / "models" / "all-minilm-l6-v2"
+    folder.mkdir(parents=True)
+    for name in ["model.safetensors", *([GRAPH] if prepared else [])]:
+        (folder / name).touch()
+    functions = (ROOT / "setup.sh").read_text().removesuffix('main "$@"\n')
+    script = (
+        f"{functions}\nPYTHON={python} VENV={tmp_path} FETCH_LOG={tmp_path}/log\n"
+        "reading_is_settled() { true; }\nfetch_models_beside_us; wait ${FETCH_JOB:-}\n"
+    )
+    environment = {"HELPDESK_DATA": str(tmp_path), "HELPDESK_LANGUAGE_MODEL": "none"}
+    subprocess.run(
+        ["bash", "-c", script],
+        env={"PATH": "/usr/bin:/bin", "ASKED": str(asked), "MODEL": "0", **environment},
+        check=True,
+        timeout=60,
+    )
+    assert ("manage.py fetch_models" in asked.read_text()) is not prepared
 
 
 def test_a_language_model_on_a_server_brings_no_torch(tmp_path: Path):

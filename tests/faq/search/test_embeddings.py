@@ -62,43 +62,21 @@ def test_near_in_meaning_is_near_in_space(model):
     assert ask @ same > 0.4 > 0.2 > ask @ other
 
 
-OPENBLAS = {"internal_api": "openblas", "architecture": "SkylakeX"}
-MKL = {"internal_api": "mkl"}
-
-
-@pytest.mark.parametrize(
-    ("libraries", "columns"),
-    [
-        ([OPENBLAS], embeddings.COLUMNS),
-        ([OPENBLAS, MKL], embeddings.COLUMNS),
-        ([{**OPENBLAS, "architecture": "Haswell"}], None),
-        ([{**OPENBLAS, "architecture": None}], None),
-        ([MKL], None),
-        ([], None),
-    ],
-)
-def test_a_weight_is_multiplied_in_parts_where_the_core_is_quicker_so(libraries, columns):
-    assert embeddings._columns_at_once(libraries) == columns
-
-
-@pytest.mark.parametrize("columns", [None, embeddings.COLUMNS])
-def test_in_parts_or_whole_the_embeddings_are_the_same(model, monkeypatch, columns):
-    monkeypatch.setattr(embeddings, "_columns_at_once", lambda libraries: columns)
-    other = embeddings.Model(Path(settings.EMBEDDING_MODEL_DIR))
-    np.testing.assert_allclose(other.embed(SENTENCES), embed(SENTENCES), atol=2e-6)
-
-
-def test_equal_to_torch(model):
+def test_nearly_equal_to_torch(model):
+    """What eight bits lose: a cosine of 0.9998 on average, as docs/answers.md says."""
     torch = pytest.importorskip("torch")
     transformers = pytest.importorskip("transformers")
     folder = str(settings.EMBEDDING_MODEL_DIR)
     reference = transformers.BertModel.from_pretrained(folder).eval()
-    for sentence in SENTENCES[:9]:
+    cosines = []
+    for sentence in SENTENCES[:9] + demo_wordings()[:40]:
         ids = torch.tensor([model.tokenizer.encode(sentence).ids])
         with torch.inference_mode():
             mean = reference(input_ids=ids).last_hidden_state.mean(dim=1)
         expected = torch.nn.functional.normalize(mean)[0].numpy()
-        assert np.abs(embed([sentence])[0] - expected).max() < 1e-5
+        cosines.append(embed([sentence])[0] @ expected)
+    assert min(cosines) > 0.998
+    assert np.mean(cosines) > 0.9995
 
 
 def test_the_tokens_are_those_of_the_published_tokenizer(model):

