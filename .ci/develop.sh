@@ -66,6 +66,8 @@ run_tests() {
     unset "${!HELPDESK_@}"
     [ -z "$solr" ] || export HELPDESK_TEST_SOLR=$solr
     export TEST_CANNOT_BE_HAD TEST_AGAIN=1
+    # Each worker and each server that a test starts would compile all modules for itself.
+    unset PYTHONDONTWRITEBYTECODE
     results=$(mktemp -d)
     local sqlite=0 postgres=0
     pass sqlite "$PYTHON" -m pytest "$@" || sqlite=$?
