@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.services.learned",
     "tests.services.chosen",
     "tests.services.emptying",
+    "tests.services.collecting",
     "tests.services.workers",
     "tests.services.again",
 ]
