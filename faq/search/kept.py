@@ -7,30 +7,25 @@ every process learns for itself.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import astuple, replace
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
 from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
 from django.conf import settings
 
-from faq.search import learning
+from faq.search import files, learning
 from faq.search.calibrate import FEWEST_ENTRIES, calibrate
 from faq.search.classifier import Classifier
 from faq.search.corpus import Corpus
 from faq.search.learning import Learned, Thresholds, WordFeatures
 from faq.search.likelihood import Likelihood
 from faq.search.one_vs_rest import OneVsRest
-
-logger = logging.getLogger(__name__)
 
 MOST = 200
 # Some 2 MB each, one an assistant and one for all, of this state of the FAQ and of earlier ones.
@@ -109,7 +104,7 @@ def _write_learned(path: Path, known: Learned) -> None:
     arrays = [known.classifier.weights]
     if known.likelihood and known.each:  # a large FAQ has both, another neither
         arrays += [known.each.weights, *astuple(known.likelihood)]
-    _write(path, lambda file: np.savez(file, *arrays))
+    files.write(path, lambda file: np.savez(file, *arrays))
     with suppress(OSError):
         others = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime)
         for old in others[:-MOST_LEARNED]:
@@ -118,16 +113,4 @@ def _write_learned(path: Path, known: Learned) -> None:
 
 def _write_thresholds(known: dict[str, Thresholds]) -> None:
     content = msgspec.json.encode(dict(list(known.items())[-MOST:]))
-    _write(_folder() / "thresholds.json", lambda file: file.write(content))
-
-
-def _write(path: Path, fill: Callable[[IO[bytes]], Any]) -> None:
-    """Write the file whole, or not at all: others read it meanwhile."""
-    try:
-        path.parent.mkdir(exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "wb") as file:
-            fill(file)
-        os.replace(draft, path)
-    except OSError as error:
-        logger.info("%s not kept, to be learned again: %s", path.name, error)
+    files.write(_folder() / "thresholds.json", lambda file: file.write(content))

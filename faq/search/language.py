@@ -6,12 +6,13 @@ setting, for few words say little. A FAQ of one language loads nothing and chang
 
 from __future__ import annotations
 
-import importlib
 import logging
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+
+from faq.search import detector
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def base(code: str) -> str:
 
 
 def prepare(languages: Sequence[str]) -> None:
-    """Load the detector if these are several languages: a second, and 78 MiB."""
+    """Load the detector if these are several languages: 78 MiB, and a second the first time."""
     if len(_known(languages)) > 1:
         with _loading:
             _detector()
@@ -61,9 +62,9 @@ def _known(languages: Sequence[str]) -> list[str]:
 
 
 def _detected(text: str, known: Sequence[str]) -> dict[str, float]:
-    detector = _detector() if _detector.cache_info().currsize else None
+    loaded = _detector() if _detector.cache_info().currsize else None
     # In lower case: "PASSWORD" is the same word to the customer.
-    found = dict(detector.rank(text.lower())) if detector else {}
+    found = dict(loaded.rank(text.lower())) if loaded else {}
     if not found.keys() >= set(known):
         return dict.fromkeys(known, 1.0)
     least = LEAST_OF_FEW if len(text.split()) <= FEW else LEAST
@@ -73,9 +74,7 @@ def _detected(text: str, known: Sequence[str]) -> dict[str, float]:
 @lru_cache(maxsize=1)
 def _detector() -> Any:
     try:
-        # Imported when first needed: most desks never load it.
-        langid = importlib.import_module("py3langid.langid")
+        return detector.load()
     except ImportError:
         logger.warning("py3langid is not installed: only the browser tells a customer's language")
         return None
-    return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
