@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 
+from chat import agents
 from faq.models import Synonym
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,17 @@ def test_every_page_leads_to_the_dashboard(dans_browser):
     for page in ("/admin/", "/admin/password_change/", "/admin/password_change/done/"):
         links = re.findall(r"<a [^>]*>Dashboard</a>", dans_browser.get(page).content.decode())
         assert links == ['<a href="/agent/dashboard/" class="dashboard">Dashboard</a>'], page
+
+
+def test_an_agent_who_keeps_the_faq_finds_the_dashboard_too(client, django_user_model):
+    ann, bob = (
+        django_user_model.objects.create_user(name, password="pass", is_staff=True)
+        for name in ("ann", "bob")
+    )
+    ann.groups.add(Group.objects.get_or_create(name=agents.GROUP)[0])
+    for user, links in ((ann, 1), (bob, 0)):
+        client.force_login(user)
+        assert client.get("/admin/").content.decode().count(">Dashboard</a>") == links
 
 
 def test_a_synonym_that_is_there_is_refused_in_a_sentence(dans_browser):
