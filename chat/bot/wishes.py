@@ -56,7 +56,8 @@ WHICH = (
 NOT_MINE = (  # "a person in my class", "human resources", "a person's name"
     r"(?! (?:in my|on my|from my|of my|of mine|whose|which|outside|over|via|through|using|off|s) )"
     r"(?! (?:resources?|errors?|rights|string|id|name|account|software|version|settings|library"
-    r"|readable|capita|page|subjects?|status|computer|body|translators?|mailing|address)\b)"
+    r"|readable|capita|anatomy|biology|geography|feelings?|page"
+    r"|subjects?|status|computer|body|translators?|mailing|address)\b)"
 )
 ELSEWHERE = r"(?! (?:in|on|from|with|who (?:had|is|was|has)|else) )"  # "talk to people in Teams"
 TO_DO = (
@@ -106,10 +107,14 @@ TOLD = re.compile(
     r"\b(?:are|r) (?:you|u|they|these|there human)\b(?! able)|\bam i\b(?! able| allowed)"
     r"|^(?:do|does) (?:an? |any |the )?(?:real |actual )?(?:humans?|persons?|people)\b"
     r"|\byou (?:are|were|re) (?:\w+ ){0,3}?(?:bots?|robots?|machines?|humans?|persons?|real)\b"
-    r"|(?<!if i )\b(?:already(?!$)|yesterday|approve|answered|i made|told"
+    r"|^(?:you|u) (?:an? )?(?:human|bot|robot)$|\balmost human\b"
+    r"|\bi (?:am|m) (?:not )?(?:an? )?(?:human|robot)\b"
+    r"|^(?:is|are|was|were) (?:it|my|that|the|these|this)\b.*\bby (?:an? )?(?:humans?|persons?)\b"
+    r"|(?<!if i )(?<!be )(?<!^i )\b(?:already(?!$)|yesterday|approve|answered|i made|told"
     r"|spoke|talked|called|wrote|helped|said)\b|\bhow (?:does|do people|do humans|many)\b"
     rf"|\bhuman readable\b|\bjoin my\b|\b{PERSON} (?:in|on|from|of) my\b"
     r"|(?<!knows )\b(?:which|what)\b(?! of your?\b| i (?:wrote|said)\b)"
+    rf"(?!.*\b(?:get|reach|to|with) {WHICH}{SURE}$)"
 )
 CONTACT = (
     r"(?:talk|speak|chat|a word|get through|hold of|in touch|in contact|reach|explain"
@@ -170,6 +175,8 @@ ONLY_A_PERSON = re.compile(
     rf"(?:{WHICH}{SURE}|customer service|live (?:chat|support)|human support)"
     r"(?: (?:please|pls|now|asap|thanks|thank you|help|support|instead|right now))*"
     r"|(?:please )?(?:get|call|send|find|fetch) (?:some|any)(?:one|body)(?: please| now| here)*"
+    r"|(?:(?:a|the|your) )?(?:supervisor|manager|technician|staff|callback) (?:please|now)"
+    r"|no (?:more )?(?:bots?|robots?|machines?)"
     r"|(?:some|any)(?:one|body) (?:who|that) (?:can|could|knows)\b.*"
 )
 # "Do I have to talk to someone to close my account?" asks for something else.
@@ -189,7 +196,7 @@ ABOUT_PERSONS = re.compile(
     r"|superiors?|professionals?|tutors?|co ?workers?|engineers?|second level|talk|speak|chat"
     r"|discuss|escalate|deal with|(?:call|phone|ring|contact) me|in (?:touch|contact|connection))\b"
 )
-MACHINE = re.compile(r"\b(?:bots?|robots?|machines?)\b")
+MACHINE = re.compile(r"\b(?:bots?|robots?|machines?|ai|computers?|programs?|software)\b")
 
 
 def asks_for_person(
@@ -201,7 +208,7 @@ def asks_for_person(
     none.
     """
     said = [clause for clause in CLAUSE.split(text[:LONGEST_WISH]) if clause.split()]
-    plain = [_plain(clause) for clause in said]
+    plain = [plain_words(clause) for clause in said]
     if any(_is_wish(clause) for clause in plain):
         return True
     if rules.small_talk(text):
@@ -216,7 +223,7 @@ def _open(text: str, said: list[str], plain: list[str]) -> list[Said]:
         both = [(clause, one) for clause, one in both if not _is_none(one)]
     elif len(both) > 1:
         both.append((text, " ".join(plain)))
-    return [(clause.strip(), bool(ABOUT_PERSONS.search(one))) for clause, one in both]
+    return [Said(clause.strip(), one, bool(ABOUT_PERSONS.search(one))) for clause, one in both]
 
 
 def _is_none(clause: str) -> bool:
@@ -232,7 +239,8 @@ def _is_wish(clause: str) -> bool:
     return bool(ONLY_A_PERSON.fullmatch(clause)) or any(p.search(clause) for p in ASKS)
 
 
-def _plain(clause: str) -> str:
+def plain_words(clause: str) -> str:
+    """Its words in small letters, what is short for others and typos put right."""
     said = (SPOKEN.get(word) or _corrected(word) for word in words(clause))
     # Whom to ask elsewhere is a question like others.
     return " ".join(said).replace("contact person", "contactperson")

@@ -10,6 +10,7 @@ person it is 85 of 100: that is rare, and only the head hears it. What is held o
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import django
@@ -32,11 +33,12 @@ SETS = {
     **SENTENCES,
     "all": {k: [t for s in SENTENCES.values() for t in s[k]] for k in ("asks", "others")},
 }
-LOOKED_AT = ("tuned_on", "held_back", "fresh", "later", "polite")
+LOOKED_AT = ("tuned_on", "held_back", "fresh", "later", "polite", "further")
 LEAST_PRECISION = {"least": 0.955, "least_unnamed": 0.85}
 MOST_FALSE = 0.003  # of the demo's wordings
 DEMO = Path(settings.BASE_DIR) / "faq/demo"
 FOLDS = 5
+RARE = 2  # sentences: a phrase in fewer says nothing of the next one
 
 
 def sentences() -> list[tuple[str, int]]:
@@ -74,25 +76,45 @@ def judged(sentences: dict[str, list[str]]) -> tuple[float, float, list[str]]:
     return heard / len(sentences["asks"]), heard / (heard + len(wrong)), missed + wrong
 
 
-def fitted(vectors, wanted) -> np.ndarray:
-    """The weights [385] of a head on these embeddings."""
-    weights = fit([vectors], wanted, 2).weights
-    return weights[:, 1] - weights[:, 0]
+def fitted(texts: list[str], vectors, wanted) -> Head:
+    """A head for these sentences, their embeddings and which are wishes; where one counts as a
+    wish is not chosen yet."""
+    found = [wish_head.phrases(wishes.plain_words(text)) for text in texts]
+    counts = Counter(phrase for one in found for phrase in one)
+    known = sorted(phrase for phrase, count in counts.items() if count >= RARE)
+    column = {phrase: number for number, phrase in enumerate(known)}
+    said = np.zeros((len(texts), len(known)), np.float32)
+    for row, one in zip(said, found, strict=True):
+        row[[column[phrase] for phrase in one if phrase in column]] = wish_head.value(one)
+    both = fit([vectors, said], wanted, 2).weights
+    weights = both[:, 1] - both[:, 0]
+    width = vectors.shape[1]
+    return Head(
+        np.append(weights[:width], weights[-1]),
+        dict(zip(known, map(float, weights[width:-1]), strict=True)),
+        least=0,
+        least_unnamed=0,
+    )
 
 
 def cross_judged(texts: list[str], vectors, wanted) -> np.ndarray:
     """The odds of each text by a head that has not seen it [n, 2], the likeliest of what speaks of
     a person and of what does not; 1 where a pattern hears a wish."""
     folds = np.random.default_rng(1).integers(0, FOLDS, len(texts))
-    heads = [Head(fitted(vectors[folds != f], wanted[folds != f]), 0, 0) for f in range(FOLDS)]
+    heads = []
+    for fold in range(FOLDS):
+        others = folds != fold
+        kept = [text for text, is_other in zip(texts, others, strict=True) if is_other]
+        heads.append(fitted(kept, vectors[others], wanted[others]))
     odds = np.zeros((len(texts), 2))
     for row, text, fold in zip(odds, texts, folds, strict=True):
         seen: list[Said] = []
         if wishes.asks_for_person(text, lambda said, seen=seen: bool(seen.extend(said))):
             row[0] = 1
-        for sentence, is_named in wish_head.long_enough(seen):
-            place = 0 if is_named else 1
-            row[place] = max(row[place], float(heads[fold].odds(embed([sentence]))[0]))
+        for one in wish_head.long_enough(seen):
+            place = 0 if one.is_named else 1
+            odds_of_one = heads[fold].odds(embed([one.sentence]), [one.plain])
+            row[place] = max(row[place], float(odds_of_one[0]))
     return odds
 
 
@@ -115,8 +137,12 @@ def main() -> None:
         name: least_of(odds[:, place], wanted, precision)
         for place, (name, precision) in enumerate(LEAST_PRECISION.items())
     }
-    weights = [round(float(one), 4) for one in fitted(vectors, wanted)]
-    wish_head.FILE.write_text(json.dumps({**least, "weights": weights}) + "\n")
+    head = fitted(texts, vectors, wanted)
+    made = {
+        "weights": [round(float(one), 4) for one in head.weights],
+        "phrases": {phrase: round(one, 3) for phrase, one in head.phrases.items()},
+    }
+    wish_head.FILE.write_text(json.dumps({**least, **made}) + "\n")
     wish_head.head.cache_clear()
     heard = (odds >= list(least.values())).any(axis=1)[: len(sentences())]
     wish = wanted[: len(sentences())]

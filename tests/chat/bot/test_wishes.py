@@ -1,10 +1,11 @@
 """Who asks for a person, and who only speaks of one: sentences written for this project.
 
 The patterns were written by what is tuned on; what was held back from them, what is fresh and what
-came later has since been looked at as well, and the head is fitted to all of these and to what is
-merely polite (fit_wishes.py). What is held out was written before that, in two sets, and none of
-its sentences has been looked at; but what is precise enough (LEAST_PRECISION), and that a wish need
-not speak of a person, was decided with its figures known.
+came later has since been looked at as well, and the head is fitted to all of these, to what is
+merely polite and to what was written further, when the head was judged anew (fit_wishes.py). What
+is held out was written before that, in two sets, and none of its sentences has been looked at; but
+what is precise enough (LEAST_PRECISION), that a wish need not speak of a person, and that a head
+on words beside the embeddings goes out, was decided with its figures known.
 """
 
 import numpy as np
@@ -53,15 +54,47 @@ def test_the_patterns_alone_hear_most(monkeypatch):
         raise ModelMissing
 
     monkeypatch.setattr("chat.bot.wish_head.embed", missing)
-    recall, precision, wrong = judged(SETS["all"])
+    # Not on "further": half of its wishes were written so that no pattern foresees them.
+    sets = [one for name, one in SETS.items() if name not in ("all", "further")]
+    both = {kind: [text for one in sets for text in one[kind]] for kind in ("asks", "others")}
+    recall, precision, wrong = judged(both)
     assert recall >= 0.60, wrong
     assert precision >= 0.95, wrong
 
 
+@pytest.mark.parametrize(
+    "text", ["What button gets me to a human?", "i said AGENT", "no bot", "supervisor please"]
+)
+def test_few_words_are_a_wish_by_the_patterns(text):
+    assert asks_for_person(text, lambda _: False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Are the pictures reviewed by a human?",
+        "The captcha wants me to prove that I am human.",
+        "I am not a robot.",
+        "You sound almost human.",
+        "Where do I find the human anatomy atlas?",
+    ],
+)
+def test_a_human_is_spoken_of_without_a_wish(text):
+    assert not asks_for_person(text, lambda _: False)
+
+
+def test_small_words_count_beside_the_embedding():
+    head = wish_head.Head(np.zeros(385, np.float32), {"call me": 2.0}, 0.5, 0.5)
+    odds = head.odds(np.zeros((3, 384), np.float32), ["call me", "they call me now", "me call"])
+    assert odds[0] > odds[1] > odds[2] == 0.5
+
+
 def test_the_heads_numbers_are_those_that_its_sentences_make(models):
     texts, wanted = fit_wishes.examples()
-    made = fit_wishes.fitted(fit_wishes.embed(texts), wanted)
-    np.testing.assert_allclose(wish_head.head().weights, made, atol=0.05)
+    made = fit_wishes.fitted(texts, fit_wishes.embed(texts), wanted)
+    head = wish_head.head()
+    np.testing.assert_allclose(head.weights, made.weights, atol=0.05)
+    assert head.phrases == pytest.approx(made.phrases, abs=0.05)
 
 
 @pytest.mark.parametrize(
