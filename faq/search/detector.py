@@ -42,7 +42,8 @@ def _read(path: Path, langid: Any) -> Any:
             norm_probs=True,
             tk_row=_machine(found["rows"]),
         )
-    except (OSError, ValueError, EOFError, KeyError, BadZipFile):
+    except (OSError, ValueError, EOFError, KeyError, BadZipFile, TypeError):
+        # Half a file, or a library that wants other arguments.
         return None
 
 
