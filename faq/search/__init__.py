@@ -79,7 +79,8 @@ def search(
     engine = ENGINES.get(settings.FAQ_ENGINE, EmbeddedEngine)
 
     def ask(text: str) -> Result:
-        known = in_known_words(knowledge.synonyms.applied(text), corpus)
+        words = OPERATORS.sub("", knowledge.synonyms.applied(text))
+        known = in_known_words(words, corpus)
         asked = Question(known, _vector(known), corpus, wanted, lang)
         most = max(limit, MOST_IN_CONTEXT)
         found = find(asked, engine(), learned, limit=most, started=started)
@@ -134,7 +135,7 @@ def clean(question: str) -> str:
 
 def _vector(text: str) -> Floats | None:
     try:
-        return embeddings.embed([OPERATORS.sub("", text)])[0]
+        return embeddings.embed([text])[0]
     except embeddings.ModelMissing:
         return None
 

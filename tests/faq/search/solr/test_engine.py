@@ -181,6 +181,12 @@ def test_a_question_is_data(indexed, settings, engine):
         assert asked.band == plain.band, text
 
 
+def test_an_operator_before_a_word_changes_no_part_of_its_score(indexed, settings):
+    asked, plain = search("+wifi !connect -password"), search("wifi connect password")
+    assert [hit.parts for hit in asked.hits] == [hit.parts for hit in plain.hits]
+    assert asked.question == "+wifi !connect -password"
+
+
 def test_neither_engine_proposes_anything_else_for_syntax(indexed, knowledge, link):
     """By words alone: punctuation has an embedding, hence neighbours of its own."""
     known, _ = knowledge.current()
