@@ -81,7 +81,8 @@ class FollowUp:
         if self.said_before == 1 or (points_back(question) and self.said_before >= MOST):
             return self.same()
         if other := self.another():
-            return (other,), "answer"
+            sure = other.confidence >= self.together.suggest_threshold
+            return (other,), "answer" if sure else "suggest"
         if self.said_before >= MOST or points_back(question):
             return self.same()
         if self.alone.band == "suggest":

@@ -90,7 +90,7 @@ def test_follow_ups_get_the_entry_that_is_meant(follow_ups):
     assert len(follow_ups) >= 60
     right = asking.share(meant, "right") * len(meant)
     right += (1 - asking.share(others, "wrong")) * len(others)
-    assert right / len(follow_ups) >= 0.85  # (0.865; at first 0.59)
+    assert right / len(follow_ups) >= 0.85  # (0.859; at first 0.59)
 
 
 def test_a_question_complete_in_itself_gets_what_it_gets_alone(complete):

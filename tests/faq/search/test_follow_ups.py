@@ -1,5 +1,7 @@
 """What leans on the question before it gets what was meant, and nothing else is touched."""
 
+from dataclasses import replace
+
 import pytest
 
 from faq.search import search
@@ -109,6 +111,15 @@ def test_another_entry_answers_where_only_its_wordings_have_the_words():
     together = result("both", "answer", "Wi-Fi", "Archive", "Consoles")
     alone = result("and my playstation?", "none")
     assert follow(alone, WIFI, together) == ("answer", "Consoles")
+
+
+def test_another_entry_that_is_hardly_found_is_asked_about():
+    """ "and on my phone?" after Wi-Fi: an entry on e-mail has the word, and 0.24."""
+    together = result("both", "answer", "Wi-Fi", "Consoles")
+    unsure = replace(together.hits[1], confidence=together.suggest_threshold - 0.01)
+    together = replace(together, hits=(together.hits[0], unsure))
+    alone = result("and my playstation?", "none")
+    assert follow(alone, WIFI, together) == ("suggest", "Consoles")
 
 
 def test_one_that_is_found_both_ways_answers_also_without_the_words():
