@@ -160,6 +160,16 @@ def test_an_entrys_form_with_its_preview(pages: Page, looker: Looker):
     expect(preview.locator("strong")).to_have_text("Carol")
 
 
+def test_the_preview_of_a_list_has_the_marks_and_letters_of_the_chat(pages: Page):
+    open_entry(pages)
+    preview = pages.get_by_role("region", name="As customers see it")
+    pages.get_by_label("Answer:").fill("Bring:\n\n- a card\n- a form\n\nThen:\n\n1. go\n2. ask")
+    text, mark = preview.locator(".message-text"), preview.locator("ul > li").first
+    expect(mark).to_have_css("list-style-type", "disc")
+    expect(preview.locator("ol > li").first).to_have_css("list-style-type", "decimal")
+    expect(mark).to_have_css("font-size", text.evaluate("text => getComputedStyle(text).fontSize"))
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
