@@ -59,6 +59,7 @@ const HANDLERS = {
     reading.startFrom(frame.read?.customer ?? 0);
     ratings.history(frame.ratings ?? {});
     frame.messages.forEach((message) => outbox.acknowledge(message.client_id));
+    outbox.caughtUp();
     if (frame.after !== undefined) frame.messages.filter(isOthers).forEach(countMessage);
     outbox.resume();
     askForPersonAgain(frame.status);

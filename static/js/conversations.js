@@ -38,11 +38,13 @@ const HANDLERS = {
     for (const chat of data) chats.set(chat.config_id, chat);
     showRows();
     if (thread.id) showHead();
+    outbox.caughtUp((item) => !item.config_id);
   },
   RECEIVE(data) {
     if (data.config_id !== thread.id) return;
     data.message.forEach((item) => outbox.acknowledge(item.client_id));
     thread.received(data);
+    if (data.page === 1) outbox.caughtUp((item) => item.config_id === data.config_id);
     noteRead(data.config_id, data.unread_msgs);
   },
   SEND(data) {

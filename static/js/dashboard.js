@@ -100,6 +100,7 @@ function takeOpen(frame) {
 function acknowledge(frame) {
   if (frame.type === "message") outbox.acknowledge(frame.client_id);
   else if (frame.messages) frame.messages.forEach((one) => outbox.acknowledge(one.client_id));
+  if (frame.type === "history") outbox.caughtUp((item) => item.conversation === frame.conversation);
 }
 
 /** What customers wrote to me or to nobody yet, while I looked away. */

@@ -20,6 +20,8 @@ export class Outbox extends EventTarget {
   #busy = false;
   #waits = new Map(); // client id -> seconds tried
   #answer = null; // what ends the attempt under way
+  #delivered = new Map(); // client id -> item that another window delivered, and the log here lacks
+  #heard = new Set(); // client ids that this window's own connection has acknowledged
 
   #uploading = null; // {clientId, abort}
 
@@ -32,7 +34,7 @@ export class Outbox extends EventTarget {
     this.#prefix = `outbox:${encodeURIComponent(name)}:`;
     this.send = send;
     this.addressOf = addressOf;
-    this.onStorage = (event) => event.key?.startsWith(this.#prefix) && this.#changed();
+    this.onStorage = (event) => event.key?.startsWith(this.#prefix) && this.#changedElsewhere(event);
     window.addEventListener("storage", this.onStorage);
     this.clock = setInterval(() => this.#tick(), 1_000);
   }
@@ -44,10 +46,20 @@ export class Outbox extends EventTarget {
     window.removeEventListener("storage", this.onStorage);
   }
 
-  /** [{client_id, frame, at, failed, pictures}], oldest first; failed is the reason or "". */
+  /**
+   * [{client_id, frame, at, failed, pictures}], oldest first; failed is the reason or "".
+   * With what another window has delivered, until the log brings it here as well.
+   */
   get items() {
-    const items = keys(this.#prefix).map(read).filter(Boolean);
-    return items.sort((one, other) => one.at - other.at || one.order - other.order);
+    const stored = this.#stored;
+    const known = new Set(stored.map((item) => item.client_id));
+    const delivered = [...this.#delivered.values()].filter((item) => !known.has(item.client_id));
+    return [...stored, ...delivered].sort(byAge);
+  }
+
+  /** The items that are still to be sent, or have failed. */
+  get #stored() {
+    return keys(this.#prefix).map(read).filter(Boolean).sort(byAge);
   }
 
   /** `pictures` are [{blob, preview, width, height}]. */
@@ -76,6 +88,7 @@ export class Outbox extends EventTarget {
     if (this.#uploading?.clientId === clientId) this.#uploading.abort();
     remove(this.#prefix + clientId);
     this.#waits.delete(clientId);
+    this.#delivered.delete(clientId);
     this.#changed();
   }
 
@@ -86,8 +99,20 @@ export class Outbox extends EventTarget {
 
   /** The server has it. Another window may have heard so first, and have taken it out. */
   acknowledge(clientId) {
-    if (clientId && read(this.#prefix + clientId)) this.discard(clientId);
+    if (!clientId) return;
+    this.#heard.add(clientId);
+    if (this.#delivered.has(clientId) || read(this.#prefix + clientId)) this.discard(clientId);
     this.#answered(clientId);
+  }
+
+  /**
+   * The log of the items whose frame `concerns` is here up to its end: what another window has
+   * delivered of them is in it, or is older than what a page shows at first.
+   */
+  caughtUp(concerns = () => true) {
+    const items = [...this.#delivered.values()].filter((item) => concerns(item.frame));
+    for (const item of items) this.#delivered.delete(item.client_id);
+    if (items.length) this.#changed();
   }
 
   /** An error frame with the client id of one of ours; true if it was ours. */
@@ -124,7 +149,7 @@ export class Outbox extends EventTarget {
   }
 
   #next() {
-    return this.items.find((item) => !item.failed);
+    return this.#stored.find((item) => !item.failed);
   }
 
   /** Of several windows one sends; without Web Locks all do, and the client id makes it one. */
@@ -181,7 +206,7 @@ export class Outbox extends EventTarget {
   }
 
   #tick() {
-    for (const item of this.items.filter((one) => !one.failed)) {
+    for (const item of this.#stored.filter((one) => !one.failed)) {
       const seconds = (this.#waits.get(item.client_id) ?? 0) + 1;
       this.#waits.set(item.client_id, seconds);
       if (seconds > GIVE_UP_AFTER) this.#fail(item, "");
@@ -204,6 +229,14 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
+  /** What another window takes out was delivered, or had failed and was removed by hand. */
+  #changedElsewhere({ oldValue, newValue }) {
+    const item = newValue === null ? JSON.parse(oldValue) : null;
+    const isDelivered = item && !item.failed;
+    if (isDelivered && !this.#heard.has(item.client_id)) this.#delivered.set(item.client_id, item);
+    this.#changed();
+  }
+
   #changed() {
     this.dispatchEvent(new CustomEvent("change"));
   }
@@ -211,6 +244,10 @@ export class Outbox extends EventTarget {
 
 function frameOf({ frame, pictures }) {
   return pictures?.length ? { ...frame, attachments: pictures.map((one) => one.uploaded) } : frame;
+}
+
+function byAge(one, other) {
+  return one.at - other.at || one.order - other.order;
 }
 
 function notUploaded(picture) {

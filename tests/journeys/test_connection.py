@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
-from tests.journeys.people import People
+from tests.journeys.people import People, second_window
 from tests.journeys.proxy import Wire
 from tests.journeys.windows import ChatWindow, CustomerWindow
 from tests.services.server import Server
@@ -134,6 +134,56 @@ def test_a_reload_while_cut_off_keeps_what_was_written(people: People, wire: Wir
     alice.has_sent("Written without a connection")
     alice.page.reload()
     alice.has_sent("Written without a connection")
+
+
+class Gate:
+    """Keeps one window from its socket as long as it is shut; others of the browser have theirs."""
+
+    def __init__(self, window: CustomerWindow) -> None:
+        self.is_open = True
+        window.page.route_web_socket("**/ws/**", self._passes)
+        window.page.reload()  # the page's socket is routed from here on
+        expect(window.status).not_to_have_text("Connecting…")
+
+    def _passes(self, socket: WebSocketRoute) -> None:
+        if self.is_open:
+            socket.connect_to_server()
+        else:
+            socket.close(code=4000)
+
+
+def test_a_window_that_comes_back_last_keeps_what_the_first_delivered(people: People, wire: Wire):
+    """The last one shows both messages all along: first as pending, then as the log has them."""
+    alice = customer_by_wire(people, wire, "alice-last")
+    last = second_window(alice, "alice-last")
+    gate = Gate(last)
+    questions = last.page.locator("[data-part=questions]")
+    expect(questions).to_be_visible()
+
+    gate.is_open = False
+    wire.cut()
+    alice.write("from the first window")
+    last.write("from the last window")
+    for window in (alice, last):
+        window.sees_thread("from the first window", "from the last window")
+    last.page.evaluate(
+        "window.gone = 0;"
+        "addEventListener('storage', (event) => event.newValue === null && (gone += 1))"
+    )
+    wire.mend()
+    alice.has_sent("from the first window")
+    alice.has_sent("from the last window")
+
+    last.wait_until("gone === 2")
+    own = last.thread.locator("chat-message[data-state=pending] .message-text")
+    assert own.all_inner_texts() == ["from the first window", "from the last window"]
+    assert not questions.is_visible()
+
+    gate.is_open = True
+    last.has_sent("from the first window")
+    last.has_sent("from the last window")
+    last.wait_until("!document.querySelector('[data-state=pending]')")
+    assert last.texts == alice.texts
 
 
 def test_a_person_asked_for_while_cut_off_is_asked_for_once(people: People, wire: Wire):
