@@ -7,6 +7,7 @@ my password" is a question.
 
 import re
 
+from chat.bot import other_languages
 from chat.bot.words import words
 
 HELLO = set(
@@ -117,7 +118,7 @@ def small_talk(text: str) -> str | None:
             return _strongest(rest.split()) or kind
     if set(plain.split()) <= SMALL_TALK_WORDS:
         return _strongest(plain.split())
-    return None
+    return other_languages.small_talk(text)
 
 
 def is_in_vain(text: str) -> bool:

@@ -7,7 +7,7 @@ questions ("share a file with a person"), and a wish is often the last clause of
 import re
 from collections.abc import Callable, Sequence
 
-from chat.bot import rules, wish_head
+from chat.bot import other_languages, rules, wish_head
 from chat.bot.wish_head import Said
 from chat.bot.words import words
 
@@ -209,9 +209,9 @@ def asks_for_person(
     """
     said = [clause for clause in CLAUSE.split(text[:LONGEST_WISH]) if clause.split()]
     plain = [plain_words(clause) for clause in said]
-    if any(_is_wish(clause) for clause in plain):
+    if any(_is_wish(clause) for clause in plain) or other_languages.asks_for_person(text):
         return True
-    if rules.small_talk(text):
+    if rules.small_talk(text) or other_languages.is_question(text):
         return False
     return sounds_like_one(_open(text[:LONGEST_WISH], said, plain))
 
