@@ -22,7 +22,12 @@ LONGEST_TEXT = 8000  # characters kept of a picture
 
 # Its models are in its package. Would it look for others, it finds no way out.
 NOWHERE = "http://127.0.0.1:9"
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE}
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "HTTP_PROXY": NOWHERE,
+    "HTTPS_PROXY": NOWHERE,
+    "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime would write reports to its maker, and keep them
+}
 
 
 class NotRead(Exception):

@@ -49,14 +49,17 @@ def _read(path: Path, langid: Any) -> Any:
 
 def _unpack(path: Path, langid: Any) -> Any:
     detector = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    arrays = {
-        "chances": detector.nb_ptc,
-        "before": detector.nb_pc,
-        "languages": np.array(detector.nb_classes),
-        "moves": np.asarray(detector.tk_nextmove),
-        "rows": np.asarray(detector.tk_row),
-        "features": np.asarray(detector.tk_output),
-    }
+    try:
+        arrays = {
+            "chances": detector.nb_ptc,
+            "before": detector.nb_pc,
+            "languages": np.array(detector.nb_classes),
+            "moves": np.asarray(detector.tk_nextmove),
+            "rows": np.asarray(detector.tk_row),
+            "features": np.asarray(detector.tk_output),
+        }
+    except AttributeError:
+        return detector  # a later release of the library: it works, and is not kept
     files.write(path, lambda file: np.savez(file, **arrays))
     with suppress(OSError):
         for other in path.parent.glob("py3langid-*.npz"):

@@ -8,6 +8,7 @@ would take 2 s to load and 400 MiB. `faq.search.model_files` puts the files ther
 from __future__ import annotations
 
 import json
+import logging
 import math
 import os
 import threading
@@ -24,6 +25,8 @@ from tokenizers import Tokenizer
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+logger = logging.getLogger(__name__)
 
 Matrix = npt.NDArray[np.float32]
 
@@ -79,11 +82,24 @@ def model() -> Model:
 
 
 _loading = threading.Lock()
+_told: set[str] = set()
 
 
 @lru_cache(maxsize=1)
 def _load(folder: str) -> Model:
-    return Model(Path(folder))
+    try:
+        return Model(Path(folder))
+    # Whatever it is (a damaged file, one that we may not read, no library): a search by words is
+    # better than none.
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        if why not in _told:
+            _told.add(why)
+            logger.error("The embedding model does not load, the search goes by words: %s", why)
+        raise ModelMissing(
+            f"The embedding model in {folder} does not load ({why[:200]}): run pip install -r "
+            "requirements.txt and manage.py fetch_models, as the user the desk runs as."
+        ) from error
 
 
 class Model:
@@ -138,6 +154,9 @@ class Model:
 
 
 def _session(graph: Path) -> InferenceSession:
+    # Before the import: its builds for Linux tell their maker about the machine they run on, and
+    # the first report leaves before any call could forbid it.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # Here: 18 MiB that a process without a search does without.
     from onnxruntime import InferenceSession, SessionOptions
 

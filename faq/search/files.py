@@ -18,8 +18,13 @@ def write(path: Path, fill: Callable[[IO[bytes]], Any]) -> None:
     try:
         path.parent.mkdir(exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "wb") as file:
-            fill(file)
-        os.replace(draft, path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                fill(file)
+            os.replace(draft, path)
+        except BaseException:
+            # On a full disk it would be one more at every start.
+            os.unlink(draft)
+            raise
     except OSError as error:
         logger.info("%s not kept, to be made again: %s", path.name, error)

@@ -64,6 +64,7 @@ def ensure(models_dir: Path, log: Log) -> Path:
         elif not complete(folder):
             # Fetched before we wrote these, or by a version that wrote others.
             log("Preparing the embedding model.")
+            _sweep(models)
             export(folder)
     return folder
 

@@ -36,15 +36,20 @@ def export(folder: Path) -> None:
     """Write GRAPH and WEIGHTS from the published model in `folder`."""
     graph = _Graph(load_file(folder / "model.safetensors"))
     graph.encoder(json.loads((folder / "config.json").read_text()))
-    with tempfile.TemporaryDirectory(prefix=".onnx-", dir=folder) as scratch:
+    published = (folder / "config.json").stat()
+    # Beside the folder: what an interruption leaves there `model_files` sweeps away.
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         # The weights in a file of their own: the runtime maps it, and holds nothing twice.
         onnx.save(
             graph.model(), Path(scratch) / GRAPH, save_as_external_data=True, location=WEIGHTS
         )
         # The graph last: who finds it finds its weights.
         for name in (WEIGHTS, GRAPH):
-            # The library lets nobody else read them, and a service may run as somebody else.
-            (Path(scratch) / name).chmod((folder / "config.json").stat().st_mode)
+            # The library lets nobody else read them, and a service may run as somebody else than
+            # who calls this.
+            (Path(scratch) / name).chmod(published.st_mode)
+            if os.geteuid() == 0:
+                os.chown(Path(scratch) / name, published.st_uid, published.st_gid)
             os.replace(Path(scratch) / name, folder / name)
 
 

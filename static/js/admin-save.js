@@ -3,6 +3,7 @@
 // a log out leaves nothing of it in the browser.
 
 const PATIENCE = 20_000; // ms
+const AWAY = "The help desk does not answer. Save again in a moment.";
 const login = document.querySelector("meta[name=admin-login]").content;
 
 /** What keeps the form from being taken, as nodes for whoever saves; null: nothing does. */
@@ -12,11 +13,13 @@ async function hindrance() {
     const signal = AbortSignal.timeout(PATIENCE);
     answer = await fetch(location.href, { cache: "no-store", signal });
   } catch {
-    return ["The help desk does not answer. Save again in a moment."];
+    return [AWAY];
   }
   if (answer.redirected && new URL(answer.url).pathname === login) {
     return ["You are logged out. ", loginLink(), ", then come back to this one and save again."];
   }
+  // What stands before the desk answers for it while it is away.
+  if (answer.status >= 500) return [AWAY];
   if (answer.redirected || answer.status === 404) return ["This is not there any more: somebody has deleted it."];
   if (answer.status === 403) return ["Who is logged in here now may not change this."];
   return null;

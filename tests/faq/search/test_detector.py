@@ -67,3 +67,13 @@ def test_what_an_earlier_release_left_is_removed(unpacked, tmp_path):
     detector.load()
     (file,) = tmp_path.iterdir()
     assert file.name != "py3langid-0.3.npz"
+
+
+def test_what_a_later_release_keeps_elsewhere_is_not_kept(unpacked, monkeypatch, tmp_path):
+    monkeypatch.setattr(detector.np, "asarray", absent)
+    assert detector.load() is not None
+    assert not list(tmp_path.iterdir())
+
+
+def absent(*_: object) -> None:
+    raise AttributeError

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +11,7 @@ from django.conf import settings
 from faq.search import embeddings
 from faq.search.embeddings import DIMENSIONS, ModelMissing, embed
 from tests.faq.conftest import DEMO
+from tests.settings import ROOT
 
 SENTENCES = [
     "How do I get on wifi?",
@@ -94,6 +98,63 @@ def test_a_model_that_is_not_there_says_what_to_do(no_model):
     assert not embeddings.available()
     with pytest.raises(ModelMissing, match=r"manage\.py fetch_models"):
         embed(["wifi"])
+
+
+@pytest.fixture
+def copy(models, settings, tmp_path: Path):
+    """A folder with the model's files, to be damaged."""
+    folder = tmp_path / "all-minilm-l6-v2"
+    folder.mkdir()
+    for name in embeddings.MODEL_FILES:
+        (folder / name).symlink_to(models / "all-minilm-l6-v2" / name)
+    settings.EMBEDDING_MODEL_DIR = folder
+    yield folder
+    embeddings._load.cache_clear()
+
+
+@pytest.mark.parametrize("name", [embeddings.GRAPH, embeddings.WEIGHTS])
+def test_a_model_of_an_earlier_version_counts_as_none_until_it_is_prepared(copy, name):
+    assert embeddings.available()
+    (copy / name).unlink()
+    assert not embeddings.available()
+
+
+@pytest.mark.parametrize("name", [embeddings.GRAPH, embeddings.WEIGHTS, "tokenizer.json"])
+def test_a_model_that_does_not_load_counts_as_none_and_is_logged_once(copy, caplog, name):
+    (copy / name).unlink()
+    (copy / name).write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(ModelMissing, match=r"does not load .* manage\.py fetch_models"):
+            embed(["wifi"])
+    assert sum("the search goes by words" in line for line in caplog.messages) == 1
+
+
+def test_a_missing_library_counts_as_a_missing_model(copy, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(ModelMissing, match=r"pip install -r requirements\.txt"):
+        embed(["wifi"])
+
+
+ONE_QUESTION = """
+import django; django.setup()
+from faq.search.embeddings import embed
+embed(["wifi"])
+"""
+
+
+def test_nobody_is_told_of_the_machine_it_runs_on(models, tmp_path: Path):
+    """ONNX Runtime's builds for Linux keep reports for their maker, from the import on, and send
+    them; not under a CI, which they know by its variable."""
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment |= {"HOME": str(tmp_path), "HELPDESK_MODELS": str(models)}
+    environment |= {"DJANGO_SETTINGS_MODULE": "helpdesk.settings", "HELPDESK_DATA": str(tmp_path)}
+    for name in ("XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY"):
+        environment.pop(name, None)
+    subprocess.run(
+        [sys.executable, "-c", ONE_QUESTION], cwd=ROOT, env=environment, check=True, timeout=120
+    )
+    assert not list(tmp_path.rglob("*onnxruntime*"))
+    assert not list(tmp_path.rglob("deviceid"))
 
 
 def test_a_half_fetched_model_counts_as_none(settings, tmp_path: Path):

@@ -68,11 +68,13 @@ def test_a_model_of_an_earlier_version_is_prepared_and_not_fetched(
 ):
     folder = ensure(tmp_path, print)
     (folder / missing).unlink()
+    (tmp_path / ".all-minilm-l6-v2-killed").mkdir()
     monkeypatch.setattr(model_files, "_run", lambda *_: pytest.fail("fetched again"))
     lines: list[str] = []
     ensure(tmp_path, lines.append)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
     assert lines == ["Preparing the embedding model."]
+    assert not list(tmp_path.glob(".all-minilm-l6-v2-*"))
 
 
 def test_what_an_interruption_left_is_swept_up_and_done_again(published, tmp_path):

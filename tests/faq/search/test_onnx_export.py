@@ -40,9 +40,11 @@ def folder(tmp_path: Path) -> Path:
             weights[f"{prefix}{name}.LayerNorm.weight"] = random.uniform(0.5, 2, WIDTH)
             weights[f"{prefix}{name}.LayerNorm.bias"] = random.normal(size=WIDTH) / 8
     tensors = {name: one.astype(np.float32) for name, one in weights.items()}
-    save_file(tensors, tmp_path / "model.safetensors")
-    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
-    return tmp_path
+    folder = tmp_path / "model"
+    folder.mkdir()
+    save_file(tensors, folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    return folder
 
 
 def test_the_runtime_takes_what_was_written(folder):
@@ -59,6 +61,7 @@ def test_the_runtime_takes_what_was_written(folder):
 
 def test_the_weights_lie_beside_the_graph_and_nothing_else_stays(folder):
     onnx_export.export(folder)
+    assert [path for path in folder.parent.iterdir() if path.name.startswith(".")] == []
     assert {path.name for path in folder.iterdir()} == {
         "config.json", "model.safetensors", GRAPH, WEIGHTS,
     }  # fmt: skip
