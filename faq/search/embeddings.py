@@ -1,7 +1,7 @@
 """Sentence embeddings by all-MiniLM-L6-v2, without torch.
 
 What goes into the first layer is looked up in the published model's table of words; the layers are
-ONNX Runtime's, with weights of eight bits: 2 ms a question and 45 MiB, where torch and transformers
+ONNX Runtime's, with weights of eight bits: 3 ms a question and 62 MiB, where torch and transformers
 would take 2 s to load and 400 MiB. `faq.search.model_files` puts the files there.
 """
 
