@@ -9,10 +9,16 @@ from django.conf import settings
 from django.template.defaultfilters import date
 from django.utils import timezone
 
-from faq.search import dialogflow
+from faq.search import dialogflow, embeddings
 from faq.search.breaker import Breaker
 from faq.search.solr import link as links
 from faq.search.solr.engine import SolrEngine
+
+BY_WORDS = (
+    "The search finds by words only, not by meaning: its embedding model is missing or does not "
+    "load. After the first start it is fetched by itself. If this stays, run manage.py "
+    "fetch_models."
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ def health() -> Health:
     """Return how the engine is. Asks nobody: the last question or look has found out."""
     breaker = _breaker()
     if breaker is None or not breaker.is_open:
-        return Health(settings.FAQ_ENGINE)
+        return Health(settings.FAQ_ENGINE, "" if embeddings.is_well() else BY_WORDS)
     since = datetime.fromtimestamp(breaker.since, timezone.get_current_timezone())
     return Health(
         settings.FAQ_ENGINE,

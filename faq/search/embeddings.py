@@ -71,6 +71,11 @@ def available() -> bool:
     return all((folder / name).is_file() for name in MODEL_FILES)
 
 
+def is_well() -> bool:
+    """Whether the model is there, and has loaded where it was asked for."""
+    return available() and not _told
+
+
 def model() -> Model:
     """Return this process's model, loaded on first use. Raises ModelMissing."""
     if not available():
@@ -88,7 +93,7 @@ _told: set[str] = set()
 @lru_cache(maxsize=1)
 def _load(folder: str) -> Model:
     try:
-        return Model(Path(folder))
+        loaded = Model(Path(folder))
     # Whatever it is (a damaged file, one that we may not read, no library): a search by words is
     # better than none.
     except Exception as error:
@@ -100,6 +105,8 @@ def _load(folder: str) -> Model:
             f"The embedding model in {folder} does not load ({why[:200]}): run pip install -r "
             "requirements.txt and manage.py fetch_models, as the user the desk runs as."
         ) from error
+    _told.clear()
+    return loaded
 
 
 class Model:

@@ -1,7 +1,8 @@
 """Writes the embedding model's layers as ONNX Runtime computes them: with weights of eight bits.
 
 An embedding then takes six tenths of the time, and the weights a third of the memory, of what they
-take in 32 bits with numpy; it has a cosine of 0.9998 to the one that those give (docs/answers.md). What goes into the first layer stays with `faq.search.embeddings`.
+take in 32 bits with numpy; it has a cosine of 0.9998 to the one that those give (docs/answers.md).
+What goes into the first layer stays with `faq.search.embeddings`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """How the chosen engine is, for admins."""
 
+import sys
+
 import pytest
 
-from faq.search import health
+from faq.search import embeddings, health
 from faq.search.solr import link as links
 
 
@@ -17,9 +19,24 @@ def broken(settings):
     links._link.cache_clear()
 
 
-def test_the_embedded_engine_is_always_well():
+def test_the_embedded_engine_is_well_with_its_model(model):
     assert health().is_well
     assert health().engine == "embedded"
+
+
+def test_admins_are_told_where_the_search_goes_by_words_alone(no_model, dans_browser):
+    assert "finds by words only" in dans_browser.get("/admin/").content.decode()
+
+
+def test_and_where_the_model_does_not_load_until_it_does(model, monkeypatch):
+    embeddings._load.cache_clear()
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "onnxruntime", None)
+        with pytest.raises(embeddings.ModelMissing):
+            embeddings.embed(["wifi"])
+    assert "finds by words only" in health().trouble
+    embeddings.embed(["wifi"])
+    assert health().is_well
 
 
 def test_solr_is_well_until_it_fails_and_again_after(broken):

@@ -110,6 +110,7 @@ def copy(models, settings, tmp_path: Path):
     settings.EMBEDDING_MODEL_DIR = folder
     yield folder
     embeddings._load.cache_clear()
+    embeddings._told.clear()
 
 
 @pytest.mark.parametrize("name", [embeddings.GRAPH, embeddings.WEIGHTS])
