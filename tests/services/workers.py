@@ -2,8 +2,8 @@
 
 A file stays whole, so that a module's server and browser are started once. So do some folders:
 what `tests/faults` does to its processes should not be measured by two workers at a time, one
-Solr is enough, two modules talk to the same two processes, and who has loaded a language model or
-learned the demo's FAQ has done it for all.
+Solr is enough, two modules talk to the same two processes, and who has loaded a language model,
+learned the demo's FAQ or embedded thousands of sentences has done it for all.
 """
 
 import pytest
@@ -28,6 +28,8 @@ WHOLE = {
     "tests/chat/consumers/test_three_modes.py": "two processes",
     "tests/chat/bot/test_failures.py": "language model",
     "tests/chat/bot/test_injections.py": "language model",
+    "tests/chat/bot/test_rules.py": "wishes",
+    "tests/chat/bot/test_wishes.py": "wishes",
     "tests/faq/questions": "learned demo",
     "tests/chat/images/test_screenshots.py": "learned demo",
 }

@@ -5,11 +5,12 @@ from django.conf import settings
 
 from chat import access
 from chat.actions import handoff, messages
-from chat.bot import claims, language_model, turn
+from chat.bot import claims, language_model, turn, wish_head
 from chat.bot.language_models.embedded import EmbeddedModel
 from chat.bot.reply import Reply
 from chat.models import BotTurn, Conversation, Message
-from faq.search import Hit, Result
+from faq.search import Hit, Result, embeddings
+from tests.chat.bot import embedded_once, fit_wishes
 
 
 @dataclass
@@ -135,3 +136,19 @@ def embedded(models):
         return EmbeddedModel()
     finally:
         settings.LANGUAGE_MODEL = before
+
+
+@pytest.fixture(scope="session")
+def _embedded_once():
+    """Together they take half as long as one by one (tests/services/workers.py)."""
+    embed = embedded_once.EmbeddedOnce()
+    if embeddings.available():
+        embed(embedded_once.judged())
+    return embed
+
+
+@pytest.fixture
+def wishes_embedded_once(_embedded_once, monkeypatch):
+    """For tests that judge thousands of sentences, many of them the same."""
+    for module in (wish_head, fit_wishes):
+        monkeypatch.setattr(module, "embed", _embedded_once)

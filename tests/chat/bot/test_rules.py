@@ -307,6 +307,7 @@ def test_no_text_makes_the_rules_slow(unit):
     assert time.perf_counter() - started < within(0.3)
 
 
+@pytest.mark.usefixtures("wishes_embedded_once")
 def test_no_wording_of_the_demo_is_small_talk_or_an_emergency():
     files = sorted((ROOT / "faq" / "demo").glob("*.json"))
     categories = [one for file in files for one in json.loads(file.read_text())["categories"]]

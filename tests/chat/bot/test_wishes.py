@@ -18,6 +18,8 @@ from faq.search.embeddings import ModelMissing
 from tests.chat.bot import fit_wishes
 from tests.chat.bot.fit_wishes import SETS, judged
 
+pytestmark = pytest.mark.usefixtures("wishes_embedded_once")
+
 
 def test_there_are_enough_of_both_kinds():
     assert min(len(SETS["all"][kind]) for kind in ("asks", "others")) >= 180
