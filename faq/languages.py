@@ -18,6 +18,14 @@ is_code = RegexValidator(
 )
 
 
+def is_known(code: str) -> bool:
+    """Whether there is such a language, as far as Django knows; "de-at" and "zh-cn" are, too."""
+    return code.partition("-")[0] in _bases
+
+
+_bases = {code.partition("-")[0] for code in LANG_INFO}
+
+
 def name(code: str) -> str:
     """Return the English name of a language; its code where there is none."""
     return NAMES.get(code, code)

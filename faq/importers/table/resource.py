@@ -20,7 +20,7 @@ from import_export.results import Error, Result
 
 from faq.importers.table import storing
 from faq.importers.table.formats import REQUIRED, Absent
-from faq.importers.table.widgets import CategoryName, Moment, Text, Wordings, YesOrNo
+from faq.importers.table.widgets import CategoryName, Language, Moment, Text, Wordings, YesOrNo
 from faq.models import Entry, Phrasing, wording_key
 
 # So often a file is looked at anew because somebody has changed its entries meanwhile.
@@ -42,7 +42,7 @@ class WordingsField(Field):
 class EntryResource(resources.ModelResource):
     title = Field("title", "title", Text())
     category = Field("category", "category", CategoryName())
-    lang = Field("lang", "lang", Text(), default="en")
+    lang = Field("lang", "lang", Language(), default="en")
     answer = Field("answer", "answer", Text())
     link = Field("link", "link", Text())
     published = Field("is_published", "published", YesOrNo())

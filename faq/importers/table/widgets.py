@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from import_export import widgets
 
-from faq.models import Category
+from faq import languages
+from faq.models import Category, Entry
 
 YES = ("yes", "true", "1", "x")
 NO = ("no", "false", "0", "")
@@ -47,6 +48,22 @@ class CategoryName(widgets.Widget):
 
     def render(self, value: Any, obj: Any = None, **options: Any) -> str:
         return value.slug if value else ""
+
+
+class Language(widgets.Widget):
+    """A language by its code or its English name, however they are capitalised; written as its
+    code. One that an entry is in already is taken whatever it is: what was exported comes back."""
+
+    def clean(self, value: Any, row: Any = None, **options: Any) -> str:
+        wanted = " ".join(str(value or "").split()).lower()
+        codes = {text.lower(): code for code, text in languages.NAMES.items()}
+        code = codes.get(wanted, wanted)
+        if not languages.is_known(code) and not Entry.objects.filter(lang=code).exists():
+            raise ValueError(f"There is no language “{value}”. Write its code, as en, de or es.")
+        return code
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return value or ""
 
 
 class YesOrNo(widgets.Widget):

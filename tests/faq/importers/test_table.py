@@ -124,7 +124,7 @@ def test_every_column_of_a_new_entry(network):
         ({"title": "x" * 301}, "title", "at most 300"),
         ({"title": " "}, "title", "needs a title"),
         ({"title": "Good"}, "title", "Row 1 has this title already"),
-        ({"lang": "German"}, "lang", "two or three small letters"),
+        ({"lang": "Klingon"}, "lang", "There is no language “Klingon”. Write its code"),
         ({"link": "javascript:alert(1)"}, "link", "valid URL"),
         ({"published": "maybe"}, "is_published", "neither yes nor no"),
         ({"valid_from": "tomorrow"}, "valid_from", "is no time"),
@@ -167,6 +167,24 @@ def test_a_slug_counts_more_than_another_s_name_and_two_are_asked_about(network)
         "Several categories are called “NETWORK”: cables (network), network (Network). "
         "Write its slug."
     )
+
+
+@pytest.mark.parametrize(
+    ("called", "code"), [("DE", "de"), ("German", "de"), ("de-AT", "de-at"), ("zh-cn", "zh-cn")]
+)
+def test_a_language_is_known_by_its_code_and_by_its_name(network, called, code):
+    columns = f"{COLUMNS},lang"
+    assert totals(imported(CSV, csv(f"Wlan,network,Yes.,{called}", columns=columns))) == {"new": 1}
+    assert Entry.objects.get().lang == code
+
+
+def test_an_unknown_language_is_taken_where_an_entry_has_it_already(write, network):
+    write("Wlan", lang="haw")
+    columns = f"{COLUMNS},lang"
+    assert totals(imported(CSV, csv("VPN,network,Yes.,haw", columns=columns))) == {"new": 1}
+    refused = imported(CSV, csv("Mail,network,Yes.,xx", columns=columns))
+    said = "There is no language “xx”. Write its code, as en, de or es."
+    assert wrong(refused) == {1: {"lang": [said]}}
 
 
 def test_all_wrong_rows_are_said_at_once(network):
