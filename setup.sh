@@ -306,7 +306,7 @@ fetch_models_beside_us() {
     # One on a server needs nothing here, least of all torch.
     [ -z "${HELPDESK_LANGUAGE_MODEL_URL:-}" ] || [ "$wanted" = embedded ] || wanted=none
     # What fetch_models writes last (faq/search/embeddings.py).
-    SEARCH_MODEL=$models/all-minilm-l6-v2/model-8bit-16.onnx
+    SEARCH_MODEL=$models/all-minilm-l6-v2/model-8bit-64.onnx
     if [ -e "$SEARCH_MODEL" ] && reading_is_settled; then
         case $wanted in
             none) return ;;

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -174,8 +173,7 @@ def without(corpus: Corpus, left_out: Mask) -> Corpus:
         if len(kept):
             texts = tuple(item.texts[i] for i in kept)
             items.append(replace(item, texts=texts, words=tuple(item.words[i] for i in kept)))
-    # Five copies of 15,000 embeddings, one after the other, are what a process would grow by.
-    vectors = cast(Floats, Rows(corpus.vectors, np.flatnonzero(~left_out)))
+    vectors = Rows(corpus.vectors, np.flatnonzero(~left_out))
     return Corpus(items, vectors, corpus.embedded[~left_out])
 
 

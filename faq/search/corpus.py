@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
+from faq.search.quantized import Index, Quantized
 from faq.search.words import WordIndex, tokens
 
 Floats = npt.NDArray[np.float32]
 DIMENSIONS = 384
+# So many vectors at once are there as float32 while a corpus is built.
+ROWS_AT_ONCE = 1024
 
 # The slugs of those that are searched; None for the whole FAQ.
 Categories = frozenset[str] | None
@@ -24,15 +26,18 @@ Vectors = Callable[[Sequence[str]], Sequence[Floats | None]]
 
 
 class Rows:
-    """Some rows of an array, which stay where they are until asked for."""
+    """Some rows of an array or of vectors, which stay where they are until asked for."""
 
-    def __init__(self, whole: npt.NDArray[np.floating], rows: npt.NDArray[np.integer]) -> None:
+    def __init__(
+        self, whole: npt.NDArray[np.floating] | Quantized | Rows, rows: npt.NDArray[np.integer]
+    ) -> None:
         self._whole = whole
         self._rows = rows
-        self.shape = len(rows), *whole.shape[1:]
+        self.shape: tuple[int, ...] = len(rows), *whole.shape[1:]
 
-    def __getitem__(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.floating]:
-        return self._whole[self._rows[rows]]
+    def __getitem__(self, rows: Index) -> npt.NDArray[np.floating]:
+        chosen: npt.NDArray[np.floating] = self._whole[self._rows[rows]]
+        return chosen
 
     def tobytes(self) -> bytes:
         return self._whole[self._rows].tobytes()
@@ -87,7 +92,9 @@ class Corpus:
     items, so that those of item i are rows `starts[i]` to `starts[i + 1]`.
     """
 
-    def __init__(self, items: Sequence[Item], vectors: Floats, embedded: npt.NDArray[np.bool_]):
+    def __init__(
+        self, items: Sequence[Item], vectors: Quantized | Rows, embedded: npt.NDArray[np.bool_]
+    ) -> None:
         self.items = tuple(items)
         self.texts = [text for item in items for text in item.texts]
         self.vectors = vectors
@@ -100,14 +107,9 @@ class Corpus:
     @classmethod
     def build(cls, items: Sequence[Item], vectors: Vectors) -> Corpus:
         """Return the corpus of `items`, asking `vectors` once for all their texts."""
-        texts = [text for item in items for text in item.texts]
-        rows = np.zeros((len(texts), DIMENSIONS), np.float32)
-        embedded = np.zeros(len(texts), bool)
-        for position, row in enumerate(vectors(texts)):
-            if row is not None:
-                rows[position] = row
-                embedded[position] = True
-        return cls(items, rows, embedded)
+        rows = vectors([text for item in items for text in item.texts])
+        embedded = np.array([row is not None for row in rows], bool)
+        return cls(items, Quantized.joined(_parts(rows), DIMENSIONS), embedded)
 
     def valid(self, at: float) -> npt.NDArray[np.bool_]:
         """Return which items hold at a time in seconds since 1970 [items].
@@ -136,7 +138,7 @@ class Corpus:
         """Return the part of it in these categories; the embeddings stay where they are."""
         chosen = [i for i, item in enumerate(self.items) if item.category in categories]
         rows = np.flatnonzero(np.isin(self.owner, chosen))
-        vectors = cast(Floats, Rows(self.vectors, rows))
+        vectors = Rows(self.vectors, rows)
         return Corpus([self.items[i] for i in chosen], vectors, self.embedded[rows])
 
     @cached_property
@@ -157,4 +159,13 @@ class Corpus:
     def known(self, text: str) -> Floats | None:
         """Return the embedding of a text that is part of this corpus, if it has one."""
         row = self.positions.get(text)
-        return self.vectors[row] if row is not None and self.embedded[row] else None
+        if row is None or not self.embedded[row]:
+            return None
+        return self.vectors[row].astype(np.float32, copy=False)
+
+
+def _parts(rows: Sequence[Floats | None]) -> Iterator[Floats]:
+    nothing = np.zeros(DIMENSIONS, np.float32)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[start : start + ROWS_AT_ONCE]
+        yield np.array([nothing if row is None else row for row in part], np.float32)

@@ -1,7 +1,7 @@
 """Sentence embeddings by all-MiniLM-L6-v2, without torch.
 
 What goes into the first layer is looked up in the published model's table of words; the layers are
-ONNX Runtime's, with weights of eight bits: 3 ms a question and 62 MiB, where torch and transformers
+ONNX Runtime's, with weights of eight bits: 3 ms a question and 56 MiB, where torch and transformers
 would take 2 s to load and 400 MiB. `faq.search.model_files` puts the files there.
 """
 
@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,7 @@ from django.conf import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from faq.search.quantized import session
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ TOKENS_AT_ONCE = 256
 TEXTS_AT_ONCE = 256
 # The two that `faq.search.onnx_export` writes: named for what is in them, so that another writer's
 # are other files.
-GRAPH, WEIGHTS = "model-8bit-16.onnx", "model-8bit-16.bin"
+GRAPH, WEIGHTS = "model-8bit-64.onnx", "model-8bit-64.bin"
 MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json", GRAPH, WEIGHTS)
 
 
@@ -127,7 +126,7 @@ class Model:
         )
         self.scale = published.array("embeddings.LayerNorm.weight")
         self.shift = published.array("embeddings.LayerNorm.bias")
-        self.layers = _session(folder / GRAPH)
+        self.layers = session(folder / GRAPH)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Return the unit embeddings of `texts`, float32 [len(texts), 384]."""
@@ -158,21 +157,6 @@ class Model:
         rows *= self.scale
         rows += self.shift
         return rows
-
-
-def _session(graph: Path) -> InferenceSession:
-    # Before the import: its builds for Linux tell their maker about the machine they run on, and
-    # the first report leaves before any call could forbid it.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    # Here: 18 MiB that a process without a search does without.
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    # As with BLAS; and an arena would keep what the longest text has needed.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3  # errors: it warns of machines without a graphics card
-    return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def _unit_mean(rows: Matrix) -> Matrix:

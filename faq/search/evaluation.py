@@ -22,9 +22,10 @@ import numpy.typing as npt
 from faq.search import ENGINES, Result, embeddings, find
 from faq.search.base import Engine, Question
 from faq.search.calibrate import calibrate
-from faq.search.corpus import Corpus, Floats, Item
+from faq.search.corpus import DIMENSIONS, ROWS_AT_ONCE, Corpus, Floats, Item
 from faq.search.embedded import EmbeddedEngine
 from faq.search.learning import Learned, Thresholds, learn
+from faq.search.quantized import Quantized
 from faq.search.solr.client import Away
 from faq.search.solr.engine import SolrEngine
 from faq.search.solr.trying import tried_out
@@ -99,8 +100,11 @@ class Bench:
         for text, label in train:
             texts[label].append(text)
         items = [Item.of(number, texts[label], title=label) for number, label in enumerate(texts)]
-        vectors = embed([text for item in items for text in item.texts])
-        self.corpus = Corpus(items, vectors, np.ones(len(vectors), bool))
+        wordings = [text for item in items for text in item.texts]
+        starts = range(0, len(wordings), ROWS_AT_ONCE)
+        parts = (embed(wordings[start : start + ROWS_AT_ONCE]) for start in starts)
+        vectors = Quantized.joined(parts, DIMENSIONS)
+        self.corpus = Corpus(items, vectors, np.ones(len(wordings), bool))
         self.engine: Engine = EmbeddedEngine()
         self.learned: Learned | None = learn(self.corpus)
         self.thresholds = calibrate(self.corpus) or Thresholds()

@@ -4,6 +4,7 @@ import numpy as np
 
 from faq.search import embeddings
 from faq.search.corpus import Corpus, Item
+from faq.search.quantized import Quantized
 
 WORDINGS = {
     "Connect to Wi-Fi": ["how do i get on wifi", "wireless network on my laptop"],
@@ -41,4 +42,4 @@ def many(entries: int, phrasings: int = 5, noise: float = 0.6) -> Corpus:
     rows = np.repeat(centres, phrasings, axis=0)
     rows += noise * random.normal(size=rows.shape)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    return Corpus(made, rows.astype(np.float32), np.ones(len(rows), bool))
+    return Corpus(made, Quantized.of(rows.astype(np.float32)), np.ones(len(rows), bool))

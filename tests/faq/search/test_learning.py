@@ -8,6 +8,7 @@ from faq.search.learning import (
     WordRows,
     learn,
 )
+from faq.search.quantized import Quantized
 from tests.faq.search.corpora import WORDINGS, corpus, many, words_only
 
 
@@ -38,7 +39,7 @@ def test_in_a_large_faq_the_probability_is_a_mean_of_two(monkeypatch):
     alone = large.each.probabilities(features[None])[0]
     together = 0.5 * small.probabilities(vector, None, ()) + 0.5 * alone
     assert np.allclose(large.probabilities(vector, None, ()), together, atol=1e-5)
-    stranger = -many(20).vectors.mean(axis=0)
+    stranger = -many(20).vectors[:].mean(axis=0)
     assert small.probabilities(stranger, None, ()).sum() > 0.999
     assert large.probabilities(stranger, None, ()).sum() < 0.9
 
@@ -65,7 +66,7 @@ def test_an_entry_is_known_until_a_wording_changes():
 def test_which_words_there_are_is_learned_beside_what_they_mean(model):
     """Two entries of the same meaning by construction, told apart by their words alone."""
     same = corpus({"Checking": ["checking balance"], "Savings": ["savings balance"]})
-    same.vectors[:] = same.vectors[0]
+    same.vectors = Quantized.of(np.repeat(same.vectors[:1], len(same.texts), axis=0))
     learned = learn(same)
     surface = embeddings.surface(["the checking balances"])[0]
     chances = learned.probabilities(same.vectors[0], surface, ())
