@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +59,12 @@ class Loaded:
         )
 
 
+# The wordings to come, by entry and key.
+New = defaultdict[int, dict[str, Phrasing]]
+# Below what the databases take as parameters of one query.
+AT_ONCE = 500
+
+
 def load(path: Path | str) -> Loaded:
     """Load a file into the FAQ, all of it or nothing; a second time it changes nothing.
 
@@ -72,23 +79,25 @@ def load(path: Path | str) -> Loaded:
         raise Unreadable(f"{path}: {error}") from error
     loaded = Loaded()
     with history.recorded(f"Loaded from {Path(path).name}."):
+        new = New(dict)
         for record in records.categories:
-            _load_category(record, loaded)
+            _load_category(record, loaded, new)
+        _store(new)
     # After the transaction, which would lock others out for these seconds.
     vectors.warm([text for item in read_items() for text in item.texts])
     return loaded
 
 
-def _load_category(record: CategoryRecord, loaded: Loaded) -> None:
+def _load_category(record: CategoryRecord, loaded: Loaded, new: New) -> None:
     category = Category.objects.filter(slug=record.slug).first() or Category(slug=record.slug)
     if category.name != record.name:
         category.name = record.name
         _save(category, record.name)
     for entry in record.entries:
-        _load_entry(category, entry, loaded)
+        _load_entry(category, entry, loaded, new)
 
 
-def _load_entry(category: Category, record: EntryRecord, loaded: Loaded) -> None:
+def _load_entry(category: Category, record: EntryRecord, loaded: Loaded, new: New) -> None:
     title = " ".join(record.title.split())
     entry = Entry.objects.filter(title=title).first() or Entry(title=title)
     wanted = {name: getattr(record, name) for name in ("link", "lang", "valid_from", "valid_until")}
@@ -99,23 +108,32 @@ def _load_entry(category: Category, record: EntryRecord, loaded: Loaded) -> None
         for name, value in wanted.items():
             setattr(entry, name, value)
         _save(entry, title)
-    added = _load_phrasings(entry, record.phrasings)
+    added = _load_phrasings(entry, record.phrasings, new[entry.pk])
     loaded.phrasings += added
     kind = loaded.created if is_new else loaded.updated if changed or added else loaded.unchanged
     kind.append(title)
 
 
-def _load_phrasings(entry: Entry, texts: list[str]) -> int:
-    present = {wording_key(entry.title), *entry.phrasings.values_list("key", flat=True)}
-    new = []
+def _load_phrasings(entry: Entry, texts: list[str], new: dict[str, Phrasing]) -> int:
+    """Add to `new` what the entry does not have; how many those are."""
+    stored = entry.phrasings.values_list("key", flat=True)
+    present = {wording_key(entry.title), *stored, *new}
+    before = len(new)
     for text in texts:
         if (key := wording_key(text)) not in present:
             present.add(key)
-            new.append(Phrasing(entry=entry, text=" ".join(text.split()), key=key))
-    for phrasing in new:
-        _check(phrasing, f"{entry.title}: {phrasing.text!r}")
-    Phrasing.objects.bulk_create(new)
-    return len(new)
+            # Without its entry: whether that has this wording is not to be asked one by one.
+            new[key] = Phrasing(text=" ".join(text.split()), key=key)
+            _check(new[key], f"{entry.title}: {text!r}")
+            new[key].entry = entry
+    return len(new) - before
+
+
+def _store(new: New) -> None:
+    """All together: each store is announced, and a step of the history."""
+    phrasings = [phrasing for of_entry in new.values() for phrasing in of_entry.values()]
+    for start in range(0, len(phrasings), AT_ONCE):
+        Phrasing.objects.bulk_create(phrasings[start : start + AT_ONCE])
 
 
 def _save(row: Category | Entry, name: str) -> None:

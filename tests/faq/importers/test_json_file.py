@@ -2,6 +2,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from faq.importers import Unreadable, load
 from faq.models import Category, Embedding, Entry, Phrasing, Revision
@@ -39,6 +41,24 @@ def test_loads_categories_entries_and_wordings_once_each(db, no_model, file):
     )
     assert [phrasing.text for phrasing in entry.phrasings.all()] == ["How do I get on wifi?"]
     assert str(loaded) == "1 entries new, 0 updated, 0 as they were; 1 phrasings added."
+
+
+def test_an_entry_that_stands_twice_in_a_file_is_one_with_the_wordings_of_both(db, no_model, file):
+    loaded = load(file(WIFI, {**WIFI, "phrasings": ["how do I get on wifi?", "wifi please"]}))
+    texts = [phrasing.text for phrasing in Entry.objects.get().phrasings.all()]
+    assert texts == ["How do I get on wifi?", "wifi please"]
+    assert (loaded.created, loaded.phrasings) == ([WIFI["title"]], 2)
+
+
+def test_more_wordings_take_no_more_statements(db, no_model, file):
+    counts = []
+    for title, number in (("The first, which makes the category", 1), ("Few", 2), ("Many", 40)):
+        path = file({**WIFI, "title": title, "phrasings": [f"{title} {n}" for n in range(number)]})
+        with CaptureQueriesContext(connection) as statements:
+            load(path)
+        counts.append(len(statements))
+    assert Phrasing.objects.count() == 43
+    assert counts[1] == counts[2]
 
 
 def test_a_second_time_it_changes_nothing(db, no_model, file):
