@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.people import People
+from tests.journeys.people import People, UsedBrowsers
 from tests.services.server import Desk, Server, copy_of_demo
 from tests.services.ws import visitor
 
@@ -51,14 +51,22 @@ def server(module_desk: Callable[..., Desk]) -> Server:
 
 
 @pytest.fixture(scope="module")
-def sessions() -> dict[str, dict]:
-    """Logins that this module's people share."""
+def sessions() -> dict[str, list]:
+    """Logins that this module's people share: the cookies of each."""
     return {}
 
 
+@pytest.fixture(scope="module")
+def used_browsers(browser: Browser) -> UsedBrowsers:
+    """What this module's people leave to each other."""
+    return UsedBrowsers()
+
+
 @pytest.fixture
-def people(browser: Browser, server: Server, sessions: dict[str, dict]) -> Iterator[People]:
-    people = People(browser, server, sessions)
+def people(
+    browser: Browser, server: Server, sessions: dict[str, list], used_browsers: UsedBrowsers
+) -> Iterator[People]:
+    people = People(browser, server, sessions, used_browsers)
     yield people
     people.close()
     assert people.faults == []

@@ -12,18 +12,62 @@ PHONE = {"width": 375, "height": 720}
 ACCOUNTS = {"Carol": "agent", "Frank": "agent2", "Dan": "admin"}
 
 
+class UsedBrowsers:
+    """Browsers that tests of a module have used, and the next may: what they have fetched of the
+    desk's files stays in their caches, where each of its own would fetch and compile them anew.
+    """
+
+    def __init__(self) -> None:
+        self.free: dict[str, list[BrowserContext]] = {}
+        self.faults: list[str] = []
+
+    def take(self, options: dict[str, object]) -> BrowserContext | None:
+        """One that was made with these options, if there is one."""
+        free = self.free.get(repr(options))
+        return free.pop() if free else None
+
+    def put_back(
+        self, context: BrowserContext, options: dict[str, object], origins: set[str]
+    ) -> None:
+        """Clear it of all that was done at these addresses, and let others have it."""
+        staying, *others = context.pages
+        for page in others:
+            page.close()
+        context.set_offline(False)
+        context.clear_cookies()
+        session = context.new_cdp_session(staying)
+        for origin in sorted(origins):
+            stored = {"origin": origin, "storageTypes": "local_storage,indexeddb"}
+            session.send("Storage.clearDataForOrigin", stored)
+        session.detach()
+        self.free.setdefault(repr(options), []).append(context)
+
+
 class People:
     """Opens browsers for customers and agents, and closes them all in the end.
 
     faults: what went wrong in the scripts of any page.
     """
 
-    def __init__(self, browser: Browser, server: Server, sessions: dict[str, dict]) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        server: Server,
+        sessions: dict[str, list],
+        used: UsedBrowsers | None = None,
+    ) -> None:
         self.browser, self.server, self.sessions = browser, server, sessions
+        self.used = used or UsedBrowsers()
         self.contexts: list[BrowserContext] = []
-        self.faults: list[str] = []
+        self.taken: list[tuple[BrowserContext, dict[str, object]]] = []
+        self.origins = {server.url}
+        self.faults = self.used.faults
+        self.faults.clear()
 
     def close(self) -> None:
+        for context, options in self.taken:
+            if context.pages:  # else the test has closed it
+                self.used.put_back(context, options, self.origins)
         for context in self.contexts:
             context.close()
 
@@ -37,33 +81,49 @@ class People:
         self.contexts.append(context)
         return context
 
+    def used_before(self, url: str, **options: object) -> BrowserContext:
+        """A browser in which nobody is logged in and nothing is stored, to be used at `url`. What
+        a test does to it by scripts and routes of the context would stay: that takes `context`."""
+        context = self.used.take(options)
+        if context is None:
+            context = self.context(**options)
+            self.contexts.remove(context)
+            context.new_page()  # stays open, and its process with what is compiled
+        self.taken.append((context, options))
+        self.origins.add(url)
+        return context
+
     def customer(self, label: str = "", url: str = "", **options: object) -> CustomerWindow:
         """A new customer, with that conversation open."""
-        window = CustomerWindow(self.context(**options).new_page(), url or self.server.url)
+        url = url or self.server.url
+        window = CustomerWindow(self.used_before(url, **options).new_page(), url)
         window.open(label)
         return window
 
     def agent(self, name: str, url: str = "", **options: object) -> AgentWindow:
         """An agent who has logged in, with the dashboard open."""
         url = url or self.server.url
-        context = self.context(storage_state=self.session(name), **options)
-        window = AgentWindow(context.new_page(), url)
+        window = AgentWindow(self.logged_in(name, url, **options).new_page(), url)
         window.open_dashboard()
         return window
 
-    def session(self, name: str) -> dict:
-        """What the browser keeps after the login; one login a person serves a whole module."""
-        if name not in self.sessions:
-            page = self.context().new_page()
+    def logged_in(self, name: str, url: str, **options: object) -> BrowserContext:
+        """A browser in which that person has logged in; one login serves a whole module."""
+        context = self.used_before(url, **options)
+        if name in self.sessions:
+            context.add_cookies(self.sessions[name])
+        else:
+            page = context.new_page()
             log_in(page, self.server.url, name)
-            self.sessions[name] = page.context.storage_state()  # type: ignore[assignment]
-            page.context.close()
-        return self.sessions[name]
+            self.sessions[name] = context.cookies()
+            page.close()
+        return context
 
     def admin(self, url: str = "") -> Page:
         """Dan in Django's admin."""
-        page = self.context(storage_state=self.session("Dan")).new_page()
-        page.goto(f"{url or self.server.url}/admin/")
+        url = url or self.server.url
+        page = self.logged_in("Dan", url).new_page()
+        page.goto(f"{url}/admin/")
         return page
 
 

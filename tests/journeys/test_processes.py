@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import wait_for_the_bot
-from tests.journeys.people import People
+from tests.journeys.people import People, UsedBrowsers
 from tests.journeys.test_admin import add_wording
 from tests.journeys.windows import CustomerWindow
 from tests.services.postgres import Postgres
@@ -37,9 +37,12 @@ def servers(
 
 @pytest.fixture
 def people(
-    browser: Browser, servers: tuple[Server, Server], sessions: dict[str, dict]
+    browser: Browser,
+    servers: tuple[Server, Server],
+    sessions: dict[str, list],
+    used_browsers: UsedBrowsers,
 ) -> Iterator[People]:
-    people = People(browser, servers[0], sessions)
+    people = People(browser, servers[0], sessions, used_browsers)
     yield people
     people.close()
     assert people.faults == []

@@ -8,10 +8,12 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import People, second_window
 from tests.journeys.windows import ChatWindow
+from tests.pages.test_contexts import LEAVE
 from tests.services.chromium import ARGUMENTS
 from tests.services.process import program
 from tests.services.server import Server
 
+DATABASES = "async () => (await indexedDB.databases()).map((one) => one.name)"
 WIFI = 'Choose the network "campus-secure"'
 
 
@@ -41,6 +43,21 @@ def test_a_reload_loses_nothing_and_repeats_nothing(people: People):
     alice.sees_thread(*before)
     expect(alice.page.locator("chat-composer textarea")).to_have_value("half a sen")
     expect(alice.choices()).to_have_count(4)
+
+
+@pytest.mark.parametrize("turn", ["the first", "the next"])
+def test_who_comes_next_finds_nothing_of_those_before(people: People, turn: str):
+    """Of the tests: they leave each other their browsers."""
+    alice = people.customer("alice-next")
+    assert alice.texts == []
+    assert "left" not in {cookie["name"] for cookie in alice.page.context.cookies()}
+    assert alice.page.evaluate("[localStorage.left ?? null, navigator.onLine]") == [None, True]
+    assert "left" not in alice.page.evaluate(DATABASES)
+    alice.write("Is this kept?")
+    alice.has_sent("Is this kept?")
+    alice.page.evaluate(LEAVE)
+    alice.page.context.add_cookies([{"name": "left", "value": "here", "url": alice.url}])
+    alice.page.context.set_offline(True)
 
 
 def test_reloaded_while_sending_it_arrives_once(people: People):
@@ -77,7 +94,7 @@ def test_a_long_thread_brings_earlier_messages_by_scrolling(people: People):
 
 @pytest.fixture
 def people_with_tabs(
-    browser: Browser, server: Server, sessions: dict[str, dict]
+    browser: Browser, server: Server, sessions: dict[str, list]
 ) -> Iterator[People]:
     """In a Chromium with its desktop: in the headless shell no tab is ever behind another."""
     path = program("chromium")
