@@ -18,6 +18,8 @@ TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 FIRST_RUN_MIB=2880
 LATER_RUN_MIB=100
 SEARCH_MODEL_WAIT=30
+# What fetch_models writes last of the search's second model (faq/search/universal.py).
+ENCODER=universal-sentence-encoder-multilingual-3/encoder-8bit-64.onnx
 
 help() {
     cat <<'TEXT'
@@ -307,7 +309,7 @@ fetch_models_beside_us() {
     [ -z "${HELPDESK_LANGUAGE_MODEL_URL:-}" ] || [ "$wanted" = embedded ] || wanted=none
     # What fetch_models writes last (faq/search/embeddings.py).
     SEARCH_MODEL=$models/all-minilm-l6-v2/model-8bit-64.onnx
-    if [ -e "$SEARCH_MODEL" ] && reading_is_settled; then
+    if [ -e "$SEARCH_MODEL" ] && [ -e "$models/$ENCODER" ] && reading_is_settled; then
         case $wanted in
             none) return ;;
             embedded) [ ! -e "$models/smollm2-135m-instruct/model.safetensors" ] || ! torch_is_there || return 0 ;;

@@ -234,6 +234,7 @@ LANGUAGE_MODEL_SECONDS = integer("HELPDESK_LANGUAGE_MODEL_SECONDS", 15, 1, 600)
 LANGUAGE_MODEL_PROVIDER = env.str("HELPDESK_LANGUAGE_MODEL_PROVIDER", "")
 MODELS_DIR = Path(env.str("HELPDESK_MODELS", "") or DATA_DIR / "models").resolve()
 EMBEDDING_MODEL_DIR = MODELS_DIR / "all-minilm-l6-v2"
+UNIVERSAL_MODEL_DIR = MODELS_DIR / "universal-sentence-encoder-multilingual-3"
 
 # ── Finding answers ────────────────────────────────────────────────────────
 FAQ_ENGINE = choice("HELPDESK_FAQ_ENGINE", "embedded", ("embedded", "solr", "dialogflow"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faq.search.embeddings import GRAPH
+from faq.search.model_files import SEARCH
 from tests.services.ports import free_port
 from tests.settings import ROOT
 
@@ -36,17 +36,18 @@ def test_the_reader_of_pictures_is_installed_too(wanted: str, model: int, tmp_pa
     assert sum(line == "manage.py fetch_models" for line in lines) == (1 if wanted == "none" else 2)
 
 
-@pytest.mark.parametrize("prepared", [True, False])
-def test_a_model_of_an_earlier_version_is_prepared(prepared: bool, tmp_path: Path):
+@pytest.mark.parametrize("made", [{"all", "universal"}, {"universal"}, {"all"}])
+def test_a_model_of_an_earlier_version_is_prepared(made: set[str], tmp_path: Path):
     """Its published files are there, and not what the search computes with."""
     python, asked = tmp_path / "python", tmp_path / "asked"
     python.write_text(PYTHON)
     python.chmod(0o700)
     asked.touch()
-    folder = tmp_path / "models" / "all-minilm-l6-v2"
-    folder.mkdir(parents=True)
-    for name in ["model.safetensors", *([GRAPH] if prepared else [])]:
-        (folder / name).touch()
+    for model in SEARCH:
+        folder = tmp_path / "models" / model.name
+        folder.mkdir(parents=True)
+        for name in [*model.sha256, *(model.made if model.name.split("-")[0] in made else [])]:
+            (folder / name).touch()
     functions = (ROOT / "setup.sh").read_text().removesuffix('main "$@"\n')
     script = (
         f"{functions}\nPYTHON={python} VENV={tmp_path} FETCH_LOG={tmp_path}/log\n"
@@ -59,7 +60,7 @@ def test_a_model_of_an_earlier_version_is_prepared(prepared: bool, tmp_path: Pat
         check=True,
         timeout=60,
     )
-    assert ("manage.py fetch_models" in asked.read_text()) is not prepared
+    assert ("manage.py fetch_models" in asked.read_text()) is not (len(made) == 2)
 
 
 def test_a_language_model_on_a_server_brings_no_torch(tmp_path: Path):

@@ -10,7 +10,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from faq.search import embeddings, language
+from faq.search import language
+from faq.search.beside import beside
 from faq.search.corpus import Categories, Corpus
 from faq.search.words import tokens
 
@@ -94,14 +95,9 @@ class Question:
         return tokens(self.text)
 
     @cached_property
-    def surface(self) -> Floats | None:
-        """The unit vector of the words alone; None without the model."""
-        if self.vector is None:
-            return None
-        try:
-            return embeddings.surface([self.text])[0]
-        except embeddings.ModelMissing:
-            return None
+    def beside(self) -> Floats | None:
+        """What else the classifiers see of the text; None where it has no embedding."""
+        return None if self.vector is None else beside([self.text])[0]
 
     @cached_property
     def cosines(self) -> Floats:

@@ -24,7 +24,7 @@ MOST_STEPS = 100
 # The largest slope at which we stop, a phrasing.
 TOLERANCE = 1e-4
 # So many rows are in memory as numbers that can be multiplied.
-ROWS_AT_ONCE = 2048
+ROWS_AT_ONCE = 1024
 
 
 class Block(Protocol):

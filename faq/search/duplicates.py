@@ -11,7 +11,8 @@ from faq.search.base import Question
 from faq.search.calibrate import Mask, phrasing_folds, without
 from faq.search.corpus import Corpus, Rows
 from faq.search.embedded import EmbeddedEngine
-from faq.search.learning import HalfFloats, is_large, learn, surfaces_of
+from faq.search.learning import besides_of, is_large, learn
+from faq.search.quantized import Quantized
 from faq.search.scoring import judge
 
 
@@ -35,17 +36,17 @@ def stolen(
     calibrating (0.5 s for 500 wordings, 40 s for 15,000). None once `wanted` says no.
     """
     found: list[Stolen] = []
-    surfaces = surfaces_of(corpus)
+    besides = besides_of(corpus)
     for left_out in phrasing_folds(corpus):
         if not wanted():
             return None
-        found += _asked(corpus, surfaces, left_out, least)
+        found += _asked(corpus, besides, left_out, least)
     return found
 
 
-def _asked(corpus: Corpus, surfaces: HalfFloats, left_out: Mask, least: float) -> list[Stolen]:
+def _asked(corpus: Corpus, besides: Quantized, left_out: Mask, least: float) -> list[Stolen]:
     rest = without(corpus, left_out)
-    learned = learn(rest, Rows(surfaces, np.flatnonzero(~left_out)), is_large(corpus))
+    learned = learn(rest, Rows(besides, np.flatnonzero(~left_out)), is_large(corpus))
     engine = EmbeddedEngine()
     found = []
     for row in np.flatnonzero(left_out):

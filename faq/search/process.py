@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from faq.models import Revision, Synonym
-from faq.search import embeddings, kept, language, vectors
+from faq.search import embeddings, kept, language, universal, vectors
 from faq.search.corpus import Categories, Corpus, Floats
 from faq.search.learning import Learned, Thresholds
 from faq.search.reading import read_items
@@ -45,7 +45,7 @@ class Knowledge:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mark: str | None = None
-        self._embeds = False
+        self._embeds = self._multilingual = False
         self._parts: dict[Categories, Part] = {None: Part(Corpus.build([], lambda texts: []))}
         self._unsaved: dict[str, Floats] = {}
         self.synonyms = Synonyms([])
@@ -56,7 +56,7 @@ class Knowledge:
         learned of that or of its predecessor. Never waits for learning."""
         mark = Revision.current()
         with self._lock:
-            if (mark, embeddings.available()) != (self._mark, self._embeds):
+            if (mark, *_models()) != (self._mark, self._embeds, self._multilingual):
                 self._refresh(mark)
             if self._unsaved:
                 vectors.keep(self._unsaved)
@@ -72,7 +72,7 @@ class Knowledge:
         first = self._mark is None
         items = read_items(self._corpus.items)
         self.synonyms = Synonyms(Synonym.objects.values_list("said", "meant"))
-        self._embeds = embeddings.available()
+        self._embeds, self._multilingual = _models()
         self._take(Corpus.build(items, self._vectors))
         self._mark = mark
         if first:
@@ -229,6 +229,11 @@ class Study:
                 break
             computed |= vectors.compute(missing[start : start + MOST_AT_ONCE])
         self._knowledge.embedded(computed)
+
+
+def _models() -> tuple[bool, bool]:
+    """Which models are there: for embeddings, and for what is learned beside them."""
+    return embeddings.available(), universal.available()
 
 
 def _lower_priority() -> None:

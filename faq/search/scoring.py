@@ -103,7 +103,7 @@ def _learned(
     learned."""
     if learned is None:
         return [None] * len(items), [None] * len(items)
-    chances = learned.probabilities(question.vector, question.surface, question.tokens)
+    chances = learned.probabilities(question.vector, question.beside, question.tokens)
     places = [learned.classes.get(question.corpus.items[item].key) for item in items]
     probabilities = [None if place is None else float(chances[place]) for place in places]
     return probabilities, learned.likelihoods(question.vector, places)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 import faq.search
 from faq.models import Category, Entry, Phrasing
-from faq.search import embeddings
+from faq.search import embeddings, universal
 from faq.search.process import Knowledge
 from tests.services.skips import missing
 
@@ -27,15 +27,15 @@ def knowledge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Knowledge]:
 @pytest.fixture
 def model() -> embeddings.Model:
     """The embedding model; without it on disk the test is skipped, which CI refuses."""
-    if not embeddings.available():
-        missing("all-minilm-l6-v2", "run manage.py fetch_models")
+    if not (embeddings.available() and universal.available()):
+        missing("the search's models", "run manage.py fetch_models")
     return embeddings.model()
 
 
 @pytest.fixture
 def no_model(settings, tmp_path: Path) -> None:
-    """A desk whose embedding model has not been fetched yet."""
-    settings.EMBEDDING_MODEL_DIR = tmp_path / "nothing-here"
+    """A desk whose models have not been fetched yet."""
+    settings.EMBEDDING_MODEL_DIR = settings.UNIVERSAL_MODEL_DIR = tmp_path / "nothing-here"
 
 
 @pytest.fixture

@@ -47,8 +47,12 @@ def models() -> Path:
     """The folder of the models; skips where `manage.py fetch_models` has not run."""
     from django.conf import settings
 
-    for name in ("all-minilm-l6-v2", "smollm2-135m-instruct"):
-        if not (settings.MODELS_DIR / name / "model.safetensors").exists():
+    for name, file in (
+        ("all-minilm-l6-v2", "model.safetensors"),
+        ("universal-sentence-encoder-multilingual-3", "encoder-8bit-64.onnx"),
+        ("smollm2-135m-instruct", "model.safetensors"),
+    ):
+        if not (settings.MODELS_DIR / name / file).exists():
             missing(name, "run manage.py fetch_models")
     return settings.MODELS_DIR
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 import faq.search
-from faq.search import embeddings
+from faq.search import embeddings, universal
 from faq.search.process import Knowledge
 from tests.faq.questions import asking
 from tests.services.skips import missing
@@ -22,8 +22,8 @@ def _knowledge() -> Knowledge:
 @pytest.fixture(scope="module")
 def learned_demo(django_db_setup: None, django_db_blocker) -> Iterator[Knowledge]:
     """The demo FAQ, in the database and learned for one module, and gone after it."""
-    if not embeddings.available():
-        missing("all-minilm-l6-v2", "run manage.py fetch_models")
+    if not (embeddings.available() and universal.available()):
+        missing("the search's models", "run manage.py fetch_models")
     knowledge = _knowledge()
     with (
         pytest.MonkeyPatch.context() as patch,

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,16 @@ class Command(BaseCommand):
         # Ended by whoever started it, it takes its pip with it and leaves no half files.
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        try:
-            # The search first: it is small, and without it the bot finds by words only.
-            search_files.ensure(settings.MODELS_DIR, self.say)
-            self.language_model()
-        except OSError as error:
-            raise CommandError(f"The models could not be stored: {error}") from error
-        except (model_files.NotFetched, RuntimeError) as error:
-            raise CommandError(str(error)) from error
+        # The search first: it is small, and without it the bot finds by words only. What cannot be
+        # had keeps nothing else away.
+        problems = [
+            problem for step in (self.search, self.language_model) for problem in tried(step)
+        ]
+        if problems:
+            raise CommandError("\n".join(problems))
+
+    def search(self) -> None:
+        search_files.ensure(settings.MODELS_DIR, self.say)
 
     def language_model(self) -> None:
         wanted = settings.LANGUAGE_MODEL
@@ -62,3 +65,13 @@ class Command(BaseCommand):
         """A line that is seen at once, also through a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def tried(step: Callable[[], None]) -> Iterator[str]:
+    """Do it, and give what kept it from being done, if anything."""
+    try:
+        step()
+    except OSError as error:
+        yield f"The models could not be stored: {error}"
+    except (model_files.NotFetched, CommandError, RuntimeError) as error:
+        yield str(error)

