@@ -15,8 +15,8 @@ SERVER_LOG=$DATA/server.log
 
 TORCH=2.13.0
 TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
-FIRST_RUN_MIB=2880
-LATER_RUN_MIB=100
+FIRST_RUN_MIB=3000
+LATER_RUN_MIB=250
 SEARCH_MODEL_WAIT=30
 # What fetch_models writes last of the search's second model (faq/search/universal.py).
 ENCODER=universal-sentence-encoder-multilingual-3/encoder-8bit-64.onnx

@@ -10,7 +10,7 @@ case ${1:-web} in
         ;;
     devices) exec python manage.py serve --only devices --host 0.0.0.0 ;;
     bot)
-        python manage.py fetch_models || echo "The bot answers by words alone: see above."
+        python manage.py fetch_models || echo "Not all models are there: see above."
         exec python manage.py runbot
         ;;
     migrate) exec python manage.py migrate --no-input ;;

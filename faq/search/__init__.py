@@ -66,7 +66,7 @@ def search(
     reads, best first, with commas between them.
     `conversation` is whose question it is: only with it, and if that is the engine, a live
     Dialogflow agent is asked, and its intents are the hits.
-    Takes some 5 ms, of which most are the embedding, and reads the database: call it from a
+    Takes some 5 ms, of which half are the embeddings, and reads the database: call it from a
     thread, never from the event loop.
     """
     started = time.perf_counter()

@@ -15,7 +15,7 @@ from faq.search.words import WordIndex, tokens
 
 Floats = npt.NDArray[np.float32]
 DIMENSIONS = 384
-# So many vectors at once are there as float32 while a corpus is built.
+# So many vectors at once are rounded.
 ROWS_AT_ONCE = 1024
 
 # The slugs of those that are searched; None for the whole FAQ.

@@ -1,8 +1,8 @@
 """Sentence embeddings by all-MiniLM-L6-v2, without torch.
 
 What goes into the first layer is looked up in the published model's table of words; the layers are
-ONNX Runtime's, with weights of eight bits: 3 ms a question and 56 MiB, where torch and transformers
-would take 2 s to load and 400 MiB. `faq.search.model_files` puts the files there.
+ONNX Runtime's, with weights of eight bits: some 2 ms a question and 56 MiB, where torch and
+transformers would take 2 s to load and 400 MiB. `faq.search.model_files` puts the files there.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def surface(texts: Sequence[str]) -> Matrix:
 def available() -> bool:
     """Whether the model's files are all there; cheap enough to ask before every search."""
     folder = Path(settings.EMBEDDING_MODEL_DIR)
-    return all((folder / name).is_file() for name in MODEL_FILES)
+    return all(os.path.isfile(folder / name) for name in MODEL_FILES)
 
 
 def is_well() -> bool:

@@ -36,11 +36,12 @@ def learned(corpus: Corpus) -> Learned | None:
     """Return what `learn` makes of `corpus`, now or before."""
     if len(corpus.items) < learning.FEWEST_ITEMS:
         return None
-    path = _folder() / "learned" / f"{digest_of(corpus)}.npz"
-    known = _read_learned(path, corpus)
+    multilingual = universal.is_used()
+    path = _folder() / "learned" / f"{digest_of(corpus, multilingual)}.npz"
+    known = _read_learned(path, corpus, multilingual)
     if known is None:
         known = learning.learn(corpus)
-        if known is not None:
+        if known is not None and known.multilingual == multilingual:
             _write_learned(path, known)
     return known
 
@@ -49,7 +50,7 @@ def thresholds(corpus: Corpus, wanted: Callable[[], bool]) -> Thresholds | None:
     """Return what `calibrate` finds for `corpus`, now or before; None once `wanted` says no."""
     if len(corpus.items) < FEWEST_ENTRIES:
         return calibrate(corpus, wanted)
-    digest = digest_of(corpus)
+    digest = digest_of(corpus, universal.is_used())
     known = _read_thresholds().get(digest)
     if known is None:
         known = calibrate(corpus, wanted)
@@ -58,10 +59,10 @@ def thresholds(corpus: Corpus, wanted: Callable[[], bool]) -> Thresholds | None:
     return known
 
 
-def digest_of(corpus: Corpus) -> str:
+def digest_of(corpus: Corpus, multilingual: bool) -> str:
     """Return the SHA-256 of what is learned from, and of the code that learns."""
     digest = hashlib.sha256(_code())
-    digest.update(bytes([universal.available()]))
+    digest.update(bytes([multilingual]))
     for item in corpus.items:
         digest.update(repr((item.lang, item.texts)).encode())
     digest.update(corpus.embedded.tobytes())
@@ -79,7 +80,7 @@ def _folder() -> Path:
     return Path(settings.MODELS_DIR)
 
 
-def _read_learned(path: Path, corpus: Corpus) -> Learned | None:
+def _read_learned(path: Path, corpus: Corpus, multilingual: bool) -> Learned | None:
     try:
         with np.load(path) as file:
             weights, *others = (file[name] for name in file.files)
@@ -91,7 +92,8 @@ def _read_learned(path: Path, corpus: Corpus) -> Learned | None:
         Classifier(weights),
         learning.classes_of(corpus),
         words,
-        multilingual=universal.available(),
+        embedded=int(corpus.embedded.sum()),
+        multilingual=multilingual,
     )
     if not others:
         return known

@@ -58,13 +58,15 @@ class Learned:
     thresholds: Thresholds = Thresholds()
     # Whether the thresholds were fitted to just these entries.
     calibrated: bool = False
-    # Whether the multilingual encoder was there.
+    # Of how many wordings there was an embedding, and whether the multilingual encoder's too.
+    embedded: int = 0
     multilingual: bool = False
 
     def knows(self, corpus: Corpus) -> bool:
         """Whether there is nothing new to learn from `corpus`."""
-        same = self.classes.keys() == {item.key for item in corpus.items}
-        return same and self.multilingual == universal.available()
+        if (self.embedded, self.multilingual) != (corpus.embedded.sum(), universal.is_used()):
+            return False
+        return self.classes.keys() == {item.key for item in corpus.items}
 
     def probabilities(
         self, vector: Floats | None, beside: Floats | None, words: Sequence[str]
@@ -110,6 +112,8 @@ def learn(
     """
     if len(corpus.items) < FEWEST_ITEMS:
         return None
+    # Before they are looked at: one that comes meanwhile is something new to learn.
+    multilingual = universal.is_used()
     besides = besides_of(corpus) if besides is None else besides
     words = WordFeatures(corpus.words)
     texts = [text for item in corpus.items for text in item.words]
@@ -119,7 +123,8 @@ def learn(
         fit(blocks, corpus.owner, count),
         classes_of(corpus),
         words,
-        multilingual=universal.available(),
+        embedded=int(corpus.embedded.sum()),
+        multilingual=multilingual,
     )
     if not (is_large(corpus) if large is None else large):
         return learned

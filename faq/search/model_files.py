@@ -55,6 +55,8 @@ class Published:
     made: Sequence[str]
     export: Callable[[Path], None]
     without: str
+    # What an earlier version's `made` are called.
+    outdated: str
 
     def ensure(self, models: Path, log: Log) -> Path:
         """Return the model's folder in `models`, fetching it first where it is missing.
@@ -63,6 +65,9 @@ class Published:
         """
         folder = models / self.name
         if self.complete(folder):
+            # What an earlier version computed with, which may have run until after the last call.
+            for old in set(folder.glob(self.outdated)) - {folder / name for name in self.made}:
+                old.unlink()
             return folder
         models.mkdir(parents=True, exist_ok=True)
         with self._alone(models, log):
@@ -171,6 +176,7 @@ EMBEDDING = Published(
     made=(embeddings.GRAPH, embeddings.WEIGHTS),
     export=onnx_export.export,
     without="the search goes by words only",
+    outdated="model-8bit-*",
 )
 UNIVERSAL = Published(
     called="multilingual encoder",
@@ -186,18 +192,10 @@ UNIVERSAL = Published(
     made=universal.FILES,
     export=universal_export.export,
     without="the search is a little less sure",
+    outdated="encoder-8bit-*",
 )
 # What the search needs most, first.
 SEARCH = (EMBEDDING, UNIVERSAL)
-
-
-def ensure(models_dir: Path, log: Log) -> None:
-    """Put the search's models into `models_dir`, fetching what is missing.
-
-    `log` gets lines of progress. Raises NotFetched, or OSError where nothing can be written.
-    """
-    for model in SEARCH:
-        model.ensure(Path(models_dir), log)
 
 
 def _has(folder: Path, names: Iterable[str]) -> bool:

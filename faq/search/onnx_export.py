@@ -24,9 +24,6 @@ def export(folder: Path) -> None:
     encoder = _Encoder(load_file(folder / "model.safetensors"))
     encoder.build(json.loads((folder / "config.json").read_text()))
     write(encoder.graph, folder, GRAPH, WEIGHTS, like=folder / "config.json")
-    # What an earlier version computed with; a process that still does has it open.
-    for other in set(folder.glob("model-8bit-*")) - {folder / GRAPH, folder / WEIGHTS}:
-        other.unlink()
 
 
 class _Encoder:

@@ -19,8 +19,10 @@ UNKNOWN, BEGIN, END = 0, 1, 2
 # So much less likely than the least likely piece is a character that is none.
 UNKNOWN_PENALTY = 10.0
 LONGEST_PIECE = 16
-# Of a longer text only the beginning counts.
-LONGEST = 2000
+# Of a longer text only the beginning counts: as sent, in NFKC (which makes eighteen characters of
+# some), and in pieces.
+LONGEST = 1024
+MOST = 254
 
 TRIE, SCORES = "pieces.marisa", "scores.npz"
 
@@ -37,11 +39,12 @@ class Pieces:
         with np.load(folder / SCORES) as file:
             # By the trie's keys.
             self._scores, self._numbers = file["scores"], file["numbers"]
+        self.count = int(self._numbers.max()) + 1
         self._unknown = float(self._scores.min()) - UNKNOWN_PENALTY
 
     def __call__(self, text: str) -> list[int]:
         """Return the numbers of a text's pieces, with those of its two ends."""
-        return [BEGIN, *self._best(normalised(text[:LONGEST])), END]
+        return [BEGIN, *self._best(normalised(text[:LONGEST])[: LONGEST + 1])[:MOST], END]
 
     def _best(self, text: str) -> list[int]:
         if not text:

@@ -232,8 +232,8 @@ class Study:
 
 
 def _models() -> tuple[bool, bool]:
-    """Which models are there: for embeddings, and for what is learned beside them."""
-    return embeddings.available(), universal.available()
+    """Which models there are: for embeddings, and for what is learned beside them."""
+    return embeddings.available(), universal.is_used()
 
 
 def _lower_priority() -> None:

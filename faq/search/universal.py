@@ -36,37 +36,57 @@ FILES = (TRIE, SCORES, TABLE, RANGES, WEIGHTS, GRAPH)
 
 
 def encode(texts: Sequence[str]) -> Matrix:
-    """Return the unit embeddings of `texts`, float32 [len(texts), 512]; zeros, logged once, where
-    the model is not there or does not load."""
-    loaded = _model(str(settings.UNIVERSAL_MODEL_DIR)) if available() else None
+    """Return the unit embeddings of `texts`, float32 [len(texts), 512]; zeros where the model is
+    not there or does not load."""
+    loaded = _model()
     if loaded is None:
         return np.zeros((len(texts), DIMENSIONS), np.float32)
     return loaded.encode(texts)
 
 
+def is_used() -> bool:
+    """Whether `encode` gives more than zeros; cheap enough to ask before every search."""
+    return _model() is not None
+
+
 def available() -> bool:
     """Whether the model's files are all there."""
     folder = Path(settings.UNIVERSAL_MODEL_DIR)
-    return all((folder / name).is_file() for name in FILES)
+    # Not pathlib's, which raises where we may not look.
+    return all(os.path.isfile(folder / name) for name in FILES)
 
 
 _loading = threading.Lock()
+_told: set[str] = set()
 
 
-def _model(folder: str) -> Model | None:
+def _model() -> Model | None:
+    if not available():
+        return None
+    folder = str(settings.UNIVERSAL_MODEL_DIR)
     with _loading:
-        return _load(folder)
+        try:
+            loaded = _load(folder)
+        # Whatever it is: a search with one model is better than none.
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            if why not in _told:
+                _told.add(why)
+                logger.error(
+                    "The encoder in %s does not load, the search goes on without (%s): run pip "
+                    "install -r requirements.txt and manage.py fetch_models, as the user the desk "
+                    "runs as.",
+                    folder,
+                    why,
+                )
+            return None
+        _told.clear()
+        return loaded
 
 
 @lru_cache(maxsize=1)
-def _load(folder: str) -> Model | None:
-    try:
-        return Model(Path(folder))
-    # Whatever it is: a search with one model is better than none.
-    except Exception as error:
-        told = folder, type(error).__name__, error
-        logger.error("The encoder in %s does not load, the search goes on: %s: %s", *told)
-        return None
+def _load(folder: str) -> Model:
+    return Model(Path(folder))
 
 
 class Model:
@@ -78,6 +98,8 @@ class Model:
             self.scales, self.lows = file["scales"], file["lows"]
         # 62 MiB that stay in the file: a question needs ten rows.
         self.table = (folder / TABLE).open("rb", buffering=0)
+        if os.fstat(self.table.fileno()).st_size < WIDTH * self.pieces.count:
+            raise ValueError(f"{TABLE} is cut short")
         self.layers = session(folder / GRAPH)
 
     def encode(self, texts: Sequence[str]) -> Matrix:

@@ -8,14 +8,14 @@ their number; then a few dense layers.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import marisa_trie  # type: ignore[import-not-found]
 import numpy as np
 import numpy.typing as npt
-from sentencepiece import SentencePieceProcessor
 
 from faq.search.onnx_graph import Graph, share, write
 from faq.search.pieces import END, SCORES, TRIE
@@ -35,18 +35,25 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 def export(folder: Path) -> None:
     """Write FILES into `folder`, which has the package's two."""
-    _pieces(folder)
-    with np.load(folder / WEIGHTS_FILE) as file:
-        weights: Arrays = {name: file[name] for name in file.files}
-    _table(folder, weights)
     published = folder / WEIGHTS_FILE
-    for name in (TRIE, SCORES, TABLE, RANGES):
-        share(folder / name, published)
+    with np.load(published) as file:
+        weights: Arrays = {name: file[name] for name in file.files}
+    # Beside the folder, as what `write` makes; a desk may have the old ones mapped.
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        _pieces(folder / PIECES_FILE, Path(scratch))
+        _table(weights, Path(scratch))
+        for name in (TRIE, SCORES, TABLE, RANGES):
+            share(Path(scratch) / name, published)
+            os.replace(Path(scratch) / name, folder / name)
     write(_encoder(weights), folder, GRAPH, WEIGHTS, like=published)
 
 
-def _pieces(folder: Path) -> None:
-    known = SentencePieceProcessor(model_file=str(folder / PIECES_FILE))
+def _pieces(published: Path, folder: Path) -> None:
+    # Here: a desk that was updated by hand may lack them, and `fetch_models` says so.
+    import marisa_trie  # type: ignore[import-not-found]
+    from sentencepiece import SentencePieceProcessor
+
+    known = SentencePieceProcessor(model_file=str(published))
     numbers = range(END + 1, known.get_piece_size())
     texts = {number: known.id_to_piece(number) for number in numbers}
     trie = marisa_trie.Trie(texts.values())
@@ -58,7 +65,7 @@ def _pieces(folder: Path) -> None:
     np.savez(folder / SCORES, scores=scores, numbers=by_key)
 
 
-def _table(folder: Path, weights: Arrays) -> None:
+def _table(weights: Arrays, folder: Path) -> None:
     parts = [weights[f"q{part + 1}"] for part in range(PARTS)]
     table = np.empty((PARTS * len(parts[0]), WIDTH), np.uint8)
     for part, rows in enumerate(parts):

@@ -26,7 +26,7 @@ def knowledge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Knowledge]:
 
 @pytest.fixture
 def model() -> embeddings.Model:
-    """The embedding model; without it on disk the test is skipped, which CI refuses."""
+    """The embedding model; without the search's models the test is skipped, which CI refuses."""
     if not (embeddings.available() and universal.available()):
         missing("the search's models", "run manage.py fetch_models")
     return embeddings.model()

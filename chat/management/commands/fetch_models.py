@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,13 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         # The search first: it is small, and without it the bot finds by words only. What cannot be
         # had keeps nothing else away.
-        problems = [
-            problem for step in (self.search, self.language_model) for problem in tried(step)
+        models = Path(settings.MODELS_DIR)
+        steps: list[Callable[[], object]] = [
+            partial(model.ensure, models, self.say) for model in search_files.SEARCH
         ]
+        problems = [problem for step in [*steps, self.language_model] for problem in tried(step)]
         if problems:
             raise CommandError("\n".join(problems))
-
-    def search(self) -> None:
-        search_files.ensure(settings.MODELS_DIR, self.say)
 
     def language_model(self) -> None:
         wanted = settings.LANGUAGE_MODEL
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         try:
             local.download(wanted, hub_folder())
         except (OSError, ImportError, ValueError) as error:
-            first = str(error).strip().splitlines()[0]
+            first = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise CommandError(
                 f"{wanted} could not be fetched ({first[:200]}). Check the name and the network."
             ) from error
@@ -67,11 +67,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def tried(step: Callable[[], None]) -> Iterator[str]:
+def tried(step: Callable[[], object]) -> Iterator[str]:
     """Do it, and give what kept it from being done, if anything."""
     try:
         step()
     except OSError as error:
         yield f"The models could not be stored: {error}"
+    except ImportError as error:
+        yield f"{error}: run pip install -r requirements.txt, then manage.py fetch_models."
     except (model_files.NotFetched, CommandError, RuntimeError) as error:
         yield str(error)

@@ -55,7 +55,9 @@ class Language(widgets.Widget):
     code. One that an entry is in already is taken whatever it is: what was exported comes back."""
 
     def clean(self, value: Any, row: Any = None, **options: Any) -> str:
-        wanted = " ".join(str(value or "").split()).lower()
+        wanted = " ".join(str(value or "").split()).lower().replace("_", "-")
+        if not wanted:
+            return ""
         codes = {text.lower(): code for code, text in languages.NAMES.items()}
         code = codes.get(wanted, wanted)
         if not languages.is_known(code) and not Entry.objects.filter(lang=code).exists():

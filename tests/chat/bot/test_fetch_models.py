@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from chat.bot import model_files
 from chat.bot.language_models import local
 from chat.bot.language_models.embedded import EMBEDDED
-from faq.search.model_files import SEARCH
+from faq.search.model_files import SEARCH, NotFetched, Published
 from tests.services.process import Process
 from tests.services.server import environment
 from tests.settings import ROOT
@@ -41,6 +41,32 @@ def refusal():
         call_command("fetch_models")
     assert "\n" not in str(caught.value)
     return str(caught.value)
+
+
+def test_what_cannot_be_had_keeps_nothing_else_away(settings, tmp_path, monkeypatch):
+    settings.LANGUAGE_MODEL, settings.MODELS_DIR = "nobody/none", tmp_path
+    tried = []
+
+    def fails(name):
+        def fail(*_):
+            tried.append(name)
+            raise NotFetched(f"no {name}")
+
+        return fail
+
+    monkeypatch.setattr(Published, "ensure", lambda model, *_: fails(model.called)())
+    monkeypatch.setattr(local, "download", fails("language model"))
+    with pytest.raises(CommandError) as caught:
+        call_command("fetch_models")
+    assert tried == ["embedding model", "multilingual encoder", "language model"]
+    assert str(caught.value).splitlines() == [f"no {name}" for name in tried]
+
+
+def test_a_missing_library_is_said_with_what_to_do(settings, models, monkeypatch):
+    settings.LANGUAGE_MODEL, settings.MODELS_DIR = "none", models
+    monkeypatch.setattr(Published, "ensure", lambda *_: __import__("no_such_library"))
+    with pytest.raises(CommandError, match=r"no_such_library.*: run pip install -r"):
+        call_command("fetch_models")
 
 
 def test_what_is_there_is_not_fetched_again(settings, models, capsys, no_network):

@@ -170,12 +170,19 @@ def test_a_slug_counts_more_than_another_s_name_and_two_are_asked_about(network)
 
 
 @pytest.mark.parametrize(
-    ("called", "code"), [("DE", "de"), ("German", "de"), ("de-AT", "de-at"), ("zh-cn", "zh-cn")]
+    ("called", "code"),
+    [("DE", "de"), ("German", "de"), ("de-AT", "de-at"), ("pt_BR", "pt-br"), ("zh-cn", "zh-cn")],
 )
 def test_a_language_is_known_by_its_code_and_by_its_name(network, called, code):
     columns = f"{COLUMNS},lang"
     assert totals(imported(CSV, csv(f"Wlan,network,Yes.,{called}", columns=columns))) == {"new": 1}
     assert Entry.objects.get().lang == code
+
+
+@pytest.mark.parametrize("row", ["Wlan,network,Yes.,", "Wlan,network,Yes."])
+def test_no_language_is_english(network, row):
+    assert totals(imported(CSV, csv(row, columns=f"{COLUMNS},lang"))) == {"new": 1}
+    assert Entry.objects.get().lang == "en"
 
 
 def test_an_unknown_language_is_taken_where_an_entry_has_it_already(write, network):

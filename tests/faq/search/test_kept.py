@@ -3,7 +3,7 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from faq.search import kept, learning
+from faq.search import kept, learning, universal
 from faq.search.calibrate import calibrate
 from tests.faq.search.corpora import many, words_only
 
@@ -43,6 +43,13 @@ def test_what_other_code_fitted_is_fitted_anew(fits, monkeypatch):
     kept.thresholds(many(20), always)
     monkeypatch.setattr(kept, "_code", lambda: b"of tomorrow")
     kept.thresholds(many(20), always)
+    assert len(fits) == 2
+
+
+def test_what_was_fitted_without_the_encoder_is_fitted_anew_with_it(fits, monkeypatch):
+    for used in (False, True, False):
+        monkeypatch.setattr(universal, "is_used", lambda used=used: used)
+        kept.thresholds(many(20), always)
     assert len(fits) == 2
 
 

@@ -67,9 +67,14 @@ def test_an_entry_is_known_until_a_wording_changes():
 def test_the_encoder_that_comes_later_is_something_new_to_learn(monkeypatch):
     learned = learn(words_only())
     assert learned.knows(words_only())
-    there = universal.available()
-    monkeypatch.setattr(universal, "available", lambda: not there)
+    there = universal.is_used()
+    monkeypatch.setattr(universal, "is_used", lambda: not there)
     assert not learned.knows(words_only())
+
+
+def test_embeddings_that_come_later_are_something_new_to_learn(model):
+    assert not learn(words_only()).knows(corpus())
+    assert learn(corpus()).knows(corpus())
 
 
 def test_which_words_there_are_is_learned_beside_what_they_mean(model):

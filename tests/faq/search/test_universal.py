@@ -8,8 +8,9 @@ import pytest
 from faq.search import universal
 from faq.search.beside import beside
 from faq.search.pieces import Pieces
-from faq.search.universal_export import WINDOWS
 
+# How many pieces a window has, and how many of them stand before the one that it is about.
+WINDOWS = ((2, 0), (3, 1), (5, 2))
 QUESTIONS = [
     "How do I reset my password?", "wifi", "Wo kann ich einen Laptop ausleihen?",
     "¿Cómo restablezco mi contraseña?", "the printer on the second floor is out of staples again",
@@ -26,6 +27,7 @@ def copy(models, settings, tmp_path: Path):
     settings.UNIVERSAL_MODEL_DIR = folder
     yield folder
     universal._load.cache_clear()
+    universal._told.clear()
 
 
 def test_every_row_is_a_unit_vector_in_the_order_asked(model):
@@ -112,14 +114,26 @@ def test_a_file_that_is_missing_counts_as_no_model(copy, name):
     assert not universal.encode(["wifi"]).any()
 
 
-@pytest.mark.parametrize("name", [universal.GRAPH, universal.WEIGHTS, "pieces.marisa"])
+@pytest.mark.parametrize("name", universal.FILES)
 def test_a_model_that_does_not_load_counts_as_none_and_is_logged_once(copy, caplog, name):
     (copy / name).unlink()
     (copy / name).write_bytes(b"")
     with caplog.at_level(logging.ERROR):
         for _ in range(3):
             assert not universal.encode(["wifi"]).any()
+    assert not universal.is_used()
     assert sum("does not load" in line for line in caplog.messages) == 1
+
+
+def test_a_model_that_is_mended_is_used_without_a_restart(copy, models):
+    (copy / universal.TABLE).unlink()
+    (copy / universal.TABLE).write_bytes(b"cut short")
+    assert not universal.is_used()
+    (copy / universal.TABLE).unlink()
+    there = models / "universal-sentence-encoder-multilingual-3" / universal.TABLE
+    (copy / universal.TABLE).symlink_to(there)
+    assert universal.is_used()
+    assert universal.encode(["wifi"]).any()
 
 
 def test_without_its_library_the_search_goes_on(copy, caplog, monkeypatch):
