@@ -59,7 +59,7 @@ class Experiment:
 def calibrate(corpus: Corpus, wanted: Callable[[], bool] = lambda: True) -> Thresholds | None:
     """Return the thresholds for `corpus`; the defaults for one too small to tell.
 
-    Slow (0.5 s for 500 phrasings, 40 s for 15,000): call it in the background.
+    Slow (a second for 500 phrasings, 50 s for 15,000): call it in the background.
     `wanted` is asked before each fold; once it says no, the result is None.
     """
     if len(corpus.items) < FEWEST_ENTRIES:

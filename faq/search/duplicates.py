@@ -33,7 +33,7 @@ def stolen(
 
     Five times, a fifth of each entry's wordings is left out and asked: of an entry with up to
     five, one at a time. The only wording of an entry is never left out. As slow as
-    calibrating (0.5 s for 500 wordings, 40 s for 15,000). None once `wanted` says no.
+    calibrating (a second for 500 wordings, 50 s for 15,000). None once `wanted` says no.
     """
     found: list[Stolen] = []
     besides = besides_of(corpus)
