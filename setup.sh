@@ -18,8 +18,8 @@ TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 FIRST_RUN_MIB=3000
 LATER_RUN_MIB=250
 SEARCH_MODEL_WAIT=30
-# What fetch_models writes last of the search's second model (faq/search/universal.py).
-ENCODER=universal-sentence-encoder-multilingual-3/encoder-8bit-64.onnx
+# The search's second model (faq/search/universal.py).
+ENCODER=universal-sentence-encoder-multilingual-3
 
 help() {
     cat <<'TEXT'
@@ -309,7 +309,8 @@ fetch_models_beside_us() {
     [ -z "${HELPDESK_LANGUAGE_MODEL_URL:-}" ] || [ "$wanted" = embedded ] || wanted=none
     # What fetch_models writes last (faq/search/embeddings.py).
     SEARCH_MODEL=$models/all-minilm-l6-v2/model-8bit-64.onnx
-    if [ -e "$SEARCH_MODEL" ] && [ -e "$models/$ENCODER" ] && reading_is_settled; then
+    if [ -e "$SEARCH_MODEL" ] && [ -e "$models/$ENCODER/encoder-8bit-64.onnx" ] &&
+        [ -e "$models/$ENCODER/table.bin" ] && reading_is_settled; then
         case $wanted in
             none) return ;;
             embedded) [ ! -e "$models/smollm2-135m-instruct/model.safetensors" ] || ! torch_is_there || return 0 ;;

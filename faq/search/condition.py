@@ -9,11 +9,16 @@ from django.conf import settings
 from django.template.defaultfilters import date
 from django.utils import timezone
 
-from faq.search import dialogflow, embeddings
+from faq.search import dialogflow, embeddings, universal
 from faq.search.breaker import Breaker
 from faq.search.solr import link as links
 from faq.search.solr.engine import SolrEngine
 
+LESS_SURE = (
+    "The search is less sure than it could be: its multilingual encoder is missing or does not "
+    "load. After the first start it is fetched by itself. If this stays, run manage.py "
+    "fetch_models."
+)
 BY_WORDS = (
     "The search finds by words only, not by meaning: its embedding model is missing or does not "
     "load. After the first start it is fetched by itself. If this stays, run manage.py "
@@ -37,13 +42,19 @@ def health() -> Health:
     """Return how the engine is. Asks nobody: the last question or look has found out."""
     breaker = _breaker()
     if breaker is None or not breaker.is_open:
-        return Health(settings.FAQ_ENGINE, "" if embeddings.is_well() else BY_WORDS)
+        return Health(settings.FAQ_ENGINE, _models())
     since = datetime.fromtimestamp(breaker.since, timezone.get_current_timezone())
     return Health(
         settings.FAQ_ENGINE,
         f"{breaker.name} is away since {date(since, 'H:i')} ({breaker.reason}). Until it is back "
         "the embedded engine answers: customers notice nothing.",
     )
+
+
+def _models() -> str:
+    if not embeddings.is_well():
+        return BY_WORDS
+    return "" if universal.is_well() else LESS_SURE
 
 
 def _breaker() -> Breaker | None:

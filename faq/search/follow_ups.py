@@ -83,7 +83,9 @@ class FollowUp:
         if other := self.another():
             sure = other.confidence >= self.together.suggest_threshold
             return (other,), "answer" if sure else "suggest"
-        if self.said_before >= MOST or points_back(question):
+        # "What should I do about it?" is about that answer, "my cat is sick, what …" need not be.
+        strange = not self.said_before and len(self.words) > 1
+        if self.said_before >= MOST or (points_back(question) and not strange):
             return self.same()
         if self.alone.band == "suggest":
             return self.by_itself()

@@ -54,6 +54,8 @@ class Published:
     needed: int
     made: Sequence[str]
     export: Callable[[Path], None]
+    # Raises where the files are not what a desk can use.
+    load: Callable[[Path], object]
     without: str
     # What an earlier version's `made` are called.
     outdated: str
@@ -61,25 +63,39 @@ class Published:
     def ensure(self, models: Path, log: Log) -> Path:
         """Return the model's folder in `models`, fetching it first where it is missing.
 
-        `log` gets lines of progress. Raises NotFetched, or OSError where nothing can be written.
+        What is there and does not load is made anew. `log` gets lines of progress. Raises
+        NotFetched, or OSError where nothing can be written.
         """
         folder = models / self.name
-        if self.complete(folder):
+        if self.complete(folder) and self._loads(folder):
             # What an earlier version computed with, which may have run until after the last call.
             for old in set(folder.glob(self.outdated)) - {folder / name for name in self.made}:
                 old.unlink()
             return folder
         models.mkdir(parents=True, exist_ok=True)
         with self._alone(models, log):
-            if not _has(folder, self.sha256):
+            if not self._is_published(folder):
                 self._sweep(models)
                 self._fetch(models, folder, log)
-            elif not self.complete(folder):
-                # Fetched before we wrote these, or by a version that wrote others.
+            elif not (self.complete(folder) and self._loads(folder)):
+                # Fetched before we wrote these, by a version that wrote others, or damaged since.
                 log(f"Preparing the {self.called}.")
                 self._sweep(models)
                 self.export(folder)
         return folder
+
+    def _loads(self, folder: Path) -> bool:
+        try:
+            self.load(folder)
+        # Whatever it is: it says the same to the desk.
+        except Exception:
+            return False
+        return True
+
+    def _is_published(self, folder: Path) -> bool:
+        return _has(folder, self.sha256) and all(
+            _digest(folder / name) == expected for name, expected in self.sha256.items()
+        )
 
     def complete(self, folder: Path) -> bool:
         """Whether all the model's files are there."""
@@ -175,6 +191,7 @@ EMBEDDING = Published(
     needed=250_000_000,
     made=(embeddings.GRAPH, embeddings.WEIGHTS),
     export=onnx_export.export,
+    load=lambda folder: embeddings.Model(folder).embed(["wifi"]),
     without="the search goes by words only",
     outdated="model-8bit-*",
 )
@@ -191,6 +208,7 @@ UNIVERSAL = Published(
     needed=200_000_000,
     made=universal.FILES,
     export=universal_export.export,
+    load=lambda folder: universal.Model(folder).encode(["wifi"]),
     without="the search is a little less sure",
     outdated="encoder-8bit-*",
 )

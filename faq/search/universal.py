@@ -49,6 +49,11 @@ def is_used() -> bool:
     return _model() is not None
 
 
+def is_well() -> bool:
+    """Whether the model is there, and has loaded where it was asked for."""
+    return available() and not _told
+
+
 def available() -> bool:
     """Whether the model's files are all there."""
     folder = Path(settings.UNIVERSAL_MODEL_DIR)

@@ -28,6 +28,11 @@ def test_admins_are_told_where_the_search_goes_by_words_alone(no_model, dans_bro
     assert "finds by words only" in dans_browser.get("/admin/").content.decode()
 
 
+def test_admins_are_told_where_the_encoder_is_missing(model, settings, tmp_path, dans_browser):
+    settings.UNIVERSAL_MODEL_DIR = tmp_path
+    assert "multilingual encoder is missing" in dans_browser.get("/admin/").content.decode()
+
+
 def test_and_where_the_model_does_not_load_until_it_does(model, monkeypatch):
     embeddings._load.cache_clear()
     with monkeypatch.context() as without:

@@ -133,6 +133,11 @@ def test_what_points_back_is_about_the_entry_before():
     assert follow(alone, WIFI) == ("answer", "Wi-Fi")
 
 
+def test_what_points_back_and_names_strange_things_is_asked_about():
+    alone = result("my fridge is humming, can you help me with it?", "none")
+    assert follow(alone, WIFI) == ("suggest", "Wi-Fi")
+
+
 def test_what_no_entry_names_is_not_answered():
     assert follow(result("and at the airport?", "none"), WIFI) == ("suggest", "Wi-Fi")
 

