@@ -23,7 +23,7 @@ from django.conf import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
-from faq.search.quantized import session
+from faq.search.quantized import Session
 
 logger = logging.getLogger(__name__)
 
@@ -126,11 +126,11 @@ class Model:
         )
         self.scale = published.array("embeddings.LayerNorm.weight")
         self.shift = published.array("embeddings.LayerNorm.bias")
-        self.layers = session(folder / GRAPH)
+        self.layers = Session(folder / GRAPH)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Return the unit embeddings of `texts`, float32 [len(texts), 384]."""
-        return self._each(texts, lambda first: self.layers.run(None, {"first": first})[0])
+        return self._each(texts, lambda first: self.layers(first=first))
 
     def surface(self, texts: Sequence[str]) -> Matrix:
         """Return the unit means of what goes into the first layer [len(texts), 384]."""

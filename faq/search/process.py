@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from faq.models import Revision, Synonym
-from faq.search import embeddings, kept, language, universal, vectors
+from faq.search import embeddings, kept, language, quantized, universal, vectors
 from faq.search.corpus import Categories, Corpus, Floats
 from faq.search.learning import Learned, Thresholds
 from faq.search.reading import read_items
@@ -170,7 +170,9 @@ class Study:
         """End the thread between two steps: numpy must not run while Python shuts down."""
         self._stopped = True
         self._wanted += 1
-        self.wait(5)
+        quantized.end()
+        # Of low priority, it may get a tenth of a busy processor.
+        self.wait(30)
 
     def _run(self) -> None:
         _lower_priority()
@@ -178,6 +180,8 @@ class Study:
             turn = self._wanted
             try:
                 self._learn(lambda turn=turn: turn == self._wanted)  # type: ignore[misc]
+            except quantized.Ending:
+                pass
             except Exception:
                 logger.exception("Learning from the FAQ failed; searches go on without")
             with self._lock:
@@ -232,8 +236,10 @@ class Study:
 
 
 def _models() -> tuple[bool, bool]:
-    """Which models there are: for embeddings, and for what is learned beside them."""
-    return embeddings.available(), universal.is_used()
+    """Which models there are: for embeddings, and for what is learned beside them.
+
+    By their files: whether they load, the study finds out, and nobody waits for that."""
+    return embeddings.available(), universal.available()
 
 
 def _lower_priority() -> None:

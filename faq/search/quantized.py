@@ -7,6 +7,7 @@ processor's cache. A cosine is off by 0.0005 (root mean square; docs/answers.md)
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
@@ -43,9 +44,39 @@ def rounded(rows: Floats, block: int) -> tuple[Numbers, Floats]:
     return numbers.astype(np.uint8), scales
 
 
-def session(graph: Path | bytes) -> InferenceSession:
-    """Return ONNX Runtime's session of a graph, in this thread alone and with no memory kept
-    between its runs."""
+class Ending(RuntimeError):
+    """The process ends: nothing more is computed."""
+
+
+_ending = threading.Event()
+
+
+def end() -> None:
+    """Have no graph run from now on: Python must not end while a thread is in the runtime's C++,
+    which would abort the process."""
+    _ending.set()
+
+
+def go_on() -> None:
+    """Raise Ending where the process ends: to be called between the steps of what takes long."""
+    if _ending.is_set():
+        raise Ending
+
+
+class Session:
+    """A graph in ONNX Runtime, run in the calling thread alone."""
+
+    def __init__(self, graph: Path | bytes) -> None:
+        self._session = _session(graph)
+
+    def __call__(self, **inputs: Floats) -> Floats:
+        """Return the graph's first output. Raises Ending."""
+        go_on()
+        output: Floats = self._session.run(None, inputs)[0]
+        return output
+
+
+def _session(graph: Path | bytes) -> InferenceSession:
     # Before the import: its builds for Linux tell their maker about the machine they run on, and
     # the first report leaves before any call could forbid it.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -95,15 +126,15 @@ class Quantized:
         """Return the product with each row [n]; the vector [width] is rounded as they are."""
         if not len(self._numbers):
             return np.zeros(0, np.float32)
-        products: Floats = self._product.run(None, {"vector": vector[None]})[0][0]
+        products: Floats = self._product(vector=vector[None])[0]
         return products
 
     def tobytes(self) -> bytes:
         return self._numbers.tobytes() + self._scales.tobytes()
 
     @cached_property
-    def _product(self) -> InferenceSession:
-        return session(_product(self._numbers, self._scales))
+    def _product(self) -> Session:
+        return Session(_product(self._numbers, self._scales))
 
 
 def _product(numbers: Numbers, scales: Floats) -> bytes:

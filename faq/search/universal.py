@@ -20,7 +20,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from faq.search.pieces import SCORES, TRIE, Pieces
-from faq.search.quantized import session
+from faq.search.quantized import Session
 
 logger = logging.getLogger(__name__)
 
@@ -105,14 +105,14 @@ class Model:
         self.table = (folder / TABLE).open("rb", buffering=0)
         if os.fstat(self.table.fileno()).st_size < WIDTH * self.pieces.count:
             raise ValueError(f"{TABLE} is cut short")
-        self.layers = session(folder / GRAPH)
+        self.layers = Session(folder / GRAPH)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return the unit embeddings of `texts`, float32 [len(texts), 512]."""
         rows = np.empty((len(texts), DIMENSIONS), np.float32)
         for place, text in enumerate(texts):
             first = self._first(np.array(self.pieces(text)))
-            rows[place] = self.layers.run(None, {"first": first[None]})[0][0]
+            rows[place] = self.layers(first=first[None])[0]
         return rows
 
     def _first(self, numbers: npt.NDArray[np.int64]) -> Matrix:

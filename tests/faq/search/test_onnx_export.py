@@ -10,7 +10,7 @@ from safetensors.numpy import save_file
 
 from faq.search import onnx_export
 from faq.search.embeddings import GRAPH, WEIGHTS
-from faq.search.quantized import session
+from faq.search.quantized import Session
 
 WIDTH, WIDE = 64, 128
 CONFIG = {
@@ -51,13 +51,13 @@ def folder(tmp_path: Path) -> Path:
 def test_the_runtime_takes_what_was_written(folder):
     onnx_export.export(folder)
     first = np.random.default_rng(1).normal(size=(3, 5, WIDTH)).astype(np.float32)
-    layers = session(folder / GRAPH)
-    rows = layers.run(None, {"first": first})[0]
+    layers = Session(folder / GRAPH)
+    rows = layers(first=first)
     assert rows.shape == (3, WIDTH)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     # The numbers are rounded by themselves, not beside another text's.
     for text, row in zip(first, rows, strict=True):
-        assert np.allclose(layers.run(None, {"first": text[None]})[0][0], row, atol=1e-6)
+        assert np.allclose(layers(first=text[None])[0], row, atol=1e-6)
 
 
 def test_the_weights_lie_beside_the_graph_and_nothing_else_stays(folder):
