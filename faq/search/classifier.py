@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from faq.search.quantized import go_on
+from faq.search.runtime import go_on
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.integer]

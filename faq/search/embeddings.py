@@ -23,7 +23,7 @@ from django.conf import settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
-from faq.search.quantized import Session
+from faq.search.runtime import Session
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from faq.models import Revision, Synonym
-from faq.search import embeddings, kept, language, quantized, universal, vectors
+from faq.search import embeddings, kept, language, runtime, universal, vectors
 from faq.search.corpus import Categories, Corpus, Floats
 from faq.search.learning import Learned, Thresholds
 from faq.search.reading import read_items
@@ -170,7 +170,7 @@ class Study:
         """End the thread between two steps: numpy must not run while Python shuts down."""
         self._stopped = True
         self._wanted += 1
-        quantized.end()
+        runtime.end()
         # Of low priority, it may get a tenth of a busy processor.
         self.wait(30)
 
@@ -180,7 +180,7 @@ class Study:
             turn = self._wanted
             try:
                 self._learn(lambda turn=turn: turn == self._wanted)  # type: ignore[misc]
-            except quantized.Ending:
+            except runtime.Ending:
                 pass
             except Exception:
                 logger.exception("Learning from the FAQ failed; searches go on without")

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from faq.search.pieces import SCORES, TRIE, Pieces
-from faq.search.quantized import Session
+from faq.search.runtime import Session
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def encode(texts: Sequence[str]) -> Matrix:
 
 
 def is_used() -> bool:
-    """Whether `encode` gives more than zeros; cheap enough to ask before every search."""
+    """Whether `encode` gives more than zeros; loads the model, if it has not been yet."""
     return _model() is not None
 
 

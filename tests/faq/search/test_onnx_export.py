@@ -10,7 +10,7 @@ from safetensors.numpy import save_file
 
 from faq.search import onnx_export
 from faq.search.embeddings import GRAPH, WEIGHTS
-from faq.search.quantized import Session
+from faq.search.runtime import Session
 
 WIDTH, WIDE = 64, 128
 CONFIG = {
